@@ -1,0 +1,44 @@
+# Two commands for a newcomer: `make demo` and `make test`. Both install what they need into .venv.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench install up format
+
+UV_VERSION := 0.13.8
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+help:  ## What there is to make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+install: $(READY)  ## The virtual environment, from the lock file
+
+# Installed again only when what is asked for has changed.
+$(READY): pyproject.toml uv.lock
+	@test -x $(BIN)/uv || PYTHON=$(PYTHON) UV_VERSION=$(UV_VERSION) sh .ci/bootstrap
+	$(BIN)/uv sync --quiet --locked --all-extras --python $(BIN)/python
+	@touch $@
+
+demo: $(READY)  ## Move real objects with a private Redis, S3 and two workers, and show it
+	@$(BIN)/python -m worker.demo
+
+test: $(READY)  ## The whole suite, real processes included
+	$(BIN)/pytest
+
+check: $(READY)  ## Format, lint, types, layers, deployment files
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/uv lock --check --quiet
+
+bench: $(READY)  ## Speed against a bare thread pool, in one run
+	$(BIN)/python -m bench
+
+format: $(READY)  ## Format and fix what can be fixed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+up:  ## Everything in containers; WORKERS=8 for more workers
+	docker compose up --build --scale worker=$(or $(WORKERS),2)

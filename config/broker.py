@@ -1,0 +1,23 @@
+"""Which URLs name a broker."""
+
+from urllib.parse import urlsplit
+
+from config.values import ParameterError
+
+# kombu 5.7 has no transport for unix://; redis+socket:// is its name for a socket (2026-11).
+SCHEMES = ("redis://", "rediss://", "redis+socket://")
+
+
+def check_broker_url(url: str) -> None:
+    """Refuse what is not one Redis; the text never echoes the URL, it has a password."""
+    if not url.startswith(SCHEMES) or ";" in url:
+        raise ParameterError(
+            f"The broker_url parameter must be one URL that starts with {' or '.join(SCHEMES)}"
+        )
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        raise ParameterError(
+            "The broker_url parameter has an invalid host or port; "
+            "percent-encode special characters of the password"
+        ) from None

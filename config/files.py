@@ -1,0 +1,53 @@
+"""Reads the files that hold settings; one that cannot be read is a fault of its source."""
+
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from config.names import PREFIX
+from config.sources import Source, from_tree, from_variables
+from config.verbatim import parse_yaml
+
+
+def read_dotenv(path: Path) -> Source:
+    """Read the variables of a `.env` file as they are written: nothing is expanded."""
+    try:
+        with path.open(encoding="utf-8") as stream:
+            values = dotenv_values(stream=stream, interpolate=False)
+    except (OSError, ValueError) as error:
+        return _unreadable(str(path), path, error)
+    variables = {name: text or "" for name, text in values.items()}
+    return from_variables(variables, lambda name: f"{name} in {path}")
+
+
+def read_secrets(directory: Path, label: str) -> Source:
+    """Read the files named like a variable in lower case; a line break at the end is dropped."""
+    try:
+        variables = {
+            path.name.upper(): path.read_text("utf-8").rstrip("\r\n")
+            for path in sorted(directory.iterdir())
+            if path.name.startswith(PREFIX.lower())
+        }
+    except (OSError, ValueError) as error:
+        return _unreadable(label, directory, error)
+    return from_variables(variables, lambda name: str(directory / name.lower()))
+
+
+def read_config(path: Path, label: str) -> Source:
+    """Read the YAML file."""
+    try:
+        tree = parse_yaml(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        return _unreadable(label, path, error)
+    return from_tree(tree, str(path))
+
+
+def _unreadable(label: str, path: Path, error: OSError | ValueError) -> Source:
+    """Say which file and why, without the error's own text where that quotes the file."""
+    if isinstance(error, OSError):
+        reason = f"{error.filename or path}: {error.strerror}"
+    elif isinstance(error, UnicodeError):
+        reason = f"{path}: not UTF-8 text"
+    else:
+        reason = f"{path}: {error}"
+    return Source({}, (f"{label}: cannot read {reason}",))

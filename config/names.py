@@ -1,0 +1,44 @@
+"""How a setting is called: by its path, and by its variable."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from pydantic import SecretStr
+
+from config.s3 import S3Settings
+from config.settings import Settings
+
+PREFIX = "S3MOVER_"
+
+#: Where further sources are; given by a variable, but not settings themselves.
+PLACES = frozenset({"config", "secrets_dir"})
+
+_FIELDS = {name: field for name, field in Settings.model_fields.items() if name != "s3"} | {
+    f"s3.{name}": field for name, field in S3Settings.model_fields.items()
+}
+
+#: The path of every setting, such as `broker_url` and `s3.bucket`.
+PATHS = frozenset(_FIELDS)
+
+#: The settings that may be an empty text; an empty variable of the others means the default.
+TEXTS = frozenset(
+    path for path, field in _FIELDS.items() if isinstance(field.default, str | SecretStr)
+)
+
+
+def variable(path: str) -> str:
+    """Return the variable of the setting at `path`."""
+    return PREFIX + path.replace(".", "_").upper()
+
+
+#: The path that each variable gives.
+VARIABLES = {variable(path): path for path in sorted(PATHS | PLACES)}
+
+
+def unknown(label: str, name: str, known: Iterable[str]) -> str:
+    """Say that `label` is no setting, and which of `known` is closest to `name`."""
+    # Without the prefix, which would make every two variables look alike.
+    tails = {other.removeprefix(PREFIX): other for other in known}
+    close = get_close_matches(name.removeprefix(PREFIX), tails, n=1)
+    advice = f"did you mean {tails[close[0]]}?" if close else "remove it"
+    return f"{label}: unknown setting, {advice}"

@@ -1,0 +1,101 @@
+"""The settings of a deployment."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from config.broker import check_broker_url
+from config.buckets import read_buckets
+from config.s3 import S3Settings
+from config.values import Count, ParameterError, Parameters, Seconds, Secret
+
+
+def _configured_bucket(fields: dict[str, Any]) -> frozenset[str]:
+    return frozenset({fields["s3"].bucket})
+
+
+class Settings(Parameters, BaseSettings):  # type: ignore[misc]  # the dicts of both configs are one at run time
+    """All that a deployment may change; `config.load` reads it from its sources."""
+
+    # BaseSettings validates defaults; here no value (None) asks for one.
+    model_config = SettingsConfigDict(validate_default=False)
+
+    s3: S3Settings
+    """The S3 parameters."""
+
+    broker_url: Secret = SecretStr("redis://localhost:6379/0")
+    """The Redis of the broker, the chord counters and the journal."""
+
+    buckets: Annotated[frozenset[str], BeforeValidator(read_buckets)] = Field(
+        default_factory=_configured_bucket
+    )
+    """The buckets that moves may touch, separated by commas. Not set: `s3.bucket`."""
+
+    verify: Literal["auto", "checksum", "read", "size"] = "auto"
+    """How a copy is proven before its source is deleted. auto: by the strongest evidence."""
+
+    part_lease: Seconds = 30.0
+    """Seconds a part stays claimed by its worker, which renews the claim while it copies."""
+
+    visibility_timeout: Count = Field(default=120, validate_default=True)
+    """Seconds until an unacknowledged message is delivered again; above `part_lease`."""
+
+    sweep_grace: Count = Field(default=180, validate_default=True)
+    """Seconds a move may be quiet before it is launched again; above `visibility_timeout`."""
+
+    sweep_interval: Count = 60
+    """Seconds between two sweeps."""
+
+    attempts: Count = 5
+    """How many times a move is launched before it ends failed."""
+
+    record_ttl: Count = 604_800
+    """Seconds the record of a finished move is kept; 604800 is a week."""
+
+    concurrency: Count = 32
+    """The threads of one worker process."""
+
+    health_file: Path | None = None
+    """The file a worker touches while it is well. Not set: none."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  # pydantic-settings names its arguments
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # The library's own sources let unknown names pass, expand `${}` in secrets and forget
+        # under which name a value came (2.16, 2026-11); `config.sources` does not.
+        return (init_settings,)
+
+    @field_validator("broker_url")
+    @classmethod
+    def _broker_is_redis(cls, url: SecretStr) -> SecretStr:
+        check_broker_url(url.get_secret_value())
+        return url
+
+    @field_validator("visibility_timeout")
+    @classmethod
+    def _outlives_a_lease(cls, seconds: int, info: ValidationInfo) -> int:
+        return _longer(seconds, "part_lease", info)
+
+    @field_validator("sweep_grace")
+    @classmethod
+    def _outlives_a_message(cls, seconds: int, info: ValidationInfo) -> int:
+        return _longer(seconds, "visibility_timeout", info)
+
+
+def _longer(seconds: int, shorter: str, info: ValidationInfo) -> int:
+    """Refuse `seconds` not above the field `shorter`; that one is absent when it is at fault."""
+    limit = info.data.get(shorter, 0)
+    if seconds <= limit:
+        raise ParameterError(
+            f"The {info.field_name} {seconds} must be above the {shorter} {limit:g} "
+            "(part_lease < visibility_timeout < sweep_grace)"
+        )
+    return seconds

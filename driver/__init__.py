@@ -1,0 +1,103 @@
+"""The S3 storage driver, and the only folder that knows boto3."""
+
+from driver.checksums import Checksum
+from driver.client import make_client
+from driver.delete import delete_source
+from driver.errors import (
+    AccessDenied,
+    Archived,
+    DestinationChanged,
+    DriverError,
+    InvalidOffsetError,
+    InvalidPathError,
+    NoSuchUpload,
+    NotImplementedByStore,
+    PathNotFoundError,
+    Permanent,
+    Rejected,
+    SourceChanged,
+    Throttled,
+    TooLarge,
+    Transient,
+    UnsupportedMethodError,
+    VerificationFailed,
+)
+from driver.locations import Location
+from driver.multipart import (
+    FoundUpload,
+    Upload,
+    abort,
+    complete,
+    copy_part,
+    create,
+    list_parts,
+    list_uploads,
+)
+from driver.parts import (
+    MAX_COPY_SIZE,
+    MAX_PART_SIZE,
+    MAX_PARTS,
+    MIN_PART_SIZE,
+    Part,
+    is_multipart,
+    missing_parts,
+    part_count,
+    part_range,
+    part_size,
+)
+from driver.source import Pin, Source, head, recheck
+from driver.storage import S3Driver, location_of
+from driver.verify import Evidence, Mode, verify
+from driver.whole import copy_whole
+
+__all__ = [
+    "MAX_COPY_SIZE",
+    "MAX_PARTS",
+    "MAX_PART_SIZE",
+    "MIN_PART_SIZE",
+    "AccessDenied",
+    "Archived",
+    "Checksum",
+    "DestinationChanged",
+    "DriverError",
+    "Evidence",
+    "FoundUpload",
+    "InvalidOffsetError",
+    "InvalidPathError",
+    "Location",
+    "Mode",
+    "NoSuchUpload",
+    "NotImplementedByStore",
+    "Part",
+    "PathNotFoundError",
+    "Permanent",
+    "Pin",
+    "Rejected",
+    "S3Driver",
+    "Source",
+    "SourceChanged",
+    "Throttled",
+    "TooLarge",
+    "Transient",
+    "UnsupportedMethodError",
+    "Upload",
+    "VerificationFailed",
+    "abort",
+    "complete",
+    "copy_part",
+    "copy_whole",
+    "create",
+    "delete_source",
+    "head",
+    "is_multipart",
+    "list_parts",
+    "list_uploads",
+    "location_of",
+    "make_client",
+    "missing_parts",
+    "part_count",
+    "part_range",
+    "part_size",
+    "recheck",
+    "verify",
+]

@@ -1,0 +1,160 @@
+"""
+What a driver may raise; the branch says what a caller does about it.
+
+DriverError
+├── Transient                 try again later: 5xx, a broken connection, a timeout
+│   └── Throttled             the store asks for fewer requests
+└── Permanent                 trying again cannot help
+    ├── PathNotFoundError     ┐
+    ├── InvalidPathError      │ the storage driver's own, with the registry's
+    ├── InvalidOffsetError    │ texts
+    ├── UnsupportedMethodError┘
+    ├── AccessDenied
+    ├── SourceChanged
+    ├── DestinationChanged
+    ├── NoSuchUpload
+    ├── NotImplementedByStore
+    ├── Archived
+    ├── TooLarge
+    ├── VerificationFailed
+    └── Rejected              any other refusal; its text keeps S3's code and message
+"""
+
+from typing import ClassVar
+
+DRIVER_NAME = "s3aws"
+
+
+class DriverError(Exception):
+    """Base of everything a driver raises; the vendor's error is its `__cause__`."""
+
+    advice: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        operation: str = "",
+        source: str = "",
+        target: str = "",
+        code: str = "",
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.operation = operation
+        self.source = source
+        self.target = target
+        self.code = code
+
+    def __str__(self) -> str:
+        where = " -> ".join(part for part in (self.source, self.target) if part)
+        call = " ".join(part for part in (self.operation, where) if part)
+        text = ": ".join(part for part in (DRIVER_NAME, call, self.detail) if part)
+        return f"{text} ({self.advice})" if self.advice else text
+
+
+class Transient(DriverError):
+    """The store or the way to it failed; the same request may succeed later."""
+
+
+class Throttled(Transient):
+    """The store asks for fewer requests."""
+
+    advice = "wait, then retry with fewer requests at once"
+
+
+class Permanent(DriverError):
+    """The same request fails again."""
+
+
+class PathNotFoundError(Permanent):
+    """Nothing is stored there."""
+
+    def __init__(
+        self, path: str, *, operation: str = "", source: str = "", target: str = "", code: str = ""
+    ) -> None:
+        super().__init__(path, operation=operation, source=source, target=target, code=code)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{DRIVER_NAME}: Path not found: {self.path}"
+
+
+class InvalidPathError(Permanent):
+    """The path is not one a storage driver takes."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{DRIVER_NAME}: invalid path: {self.path}"
+
+
+class InvalidOffsetError(Permanent):
+    """No reader can start at this offset."""
+
+    def __init__(self, path: str, offset: int) -> None:
+        super().__init__(path)
+        self.args = (path, offset)  # so that a pickled copy is made with both
+        self.path = path
+        self.offset = offset
+
+    def __str__(self) -> str:
+        return f"{DRIVER_NAME}: invalid offset: {self.offset} for path: {self.path}"
+
+
+class UnsupportedMethodError(Permanent):
+    """The driver has no such method."""
+
+    def __str__(self) -> str:
+        return f"{DRIVER_NAME}: unsupported method"
+
+
+class AccessDenied(Permanent):
+    """The store does not let these credentials do this."""
+
+    advice = (
+        "check accesskey and secretkey, or the AWS credential chain, and the policies of "
+        "both buckets"
+    )
+
+
+class SourceChanged(Permanent):
+    """The source is no longer the object that was pinned."""
+
+    advice = "nothing was deleted; move the new object with a new move"
+
+
+class DestinationChanged(Permanent):
+    """The destination no longer meets the condition of the write."""
+
+    advice = "look at the destination, then start a new move"
+
+
+class NoSuchUpload(Permanent):
+    """The multipart upload was completed or aborted, or never was."""
+
+
+class NotImplementedByStore(Permanent):
+    """The store lacks this operation."""
+
+
+class Archived(Permanent):
+    """The source is archived and cannot be read."""
+
+    advice = "restore the object, then move it"
+
+
+class TooLarge(Permanent):
+    """The object exceeds what S3 copies."""
+
+
+class VerificationFailed(Permanent):
+    """The destination is not proven to hold the source's bytes."""
+
+    advice = "the source was kept"
+
+
+class Rejected(Permanent):
+    """The store refuses the request; `code` is its reason."""

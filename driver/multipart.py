@@ -1,0 +1,155 @@
+"""The copy of an object in parts: one function a request, the undo beside the do."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from config import S3Settings
+from driver.answers import etag_of, quoted, required
+from driver.attributes import carried, policy
+from driver.errors import NoSuchUpload, Transient
+from driver.locations import Address, Location
+from driver.parts import Part, part_range
+from driver.source import Pin, Source
+from driver.translate import translated
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import CompletedPartTypeDef
+
+ABORT_PAUSES = (0.0, 0.2, 1.0, 3.0)
+"""Seconds before each try: a part in flight may still land behind an abort (S3 API, 2026-11)."""
+
+
+class UploadAddress(Address):
+    """How S3's requests name an upload."""
+
+    UploadId: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A multipart upload that was created and neither completed nor aborted."""
+
+    destination: Location
+    id: str
+
+    @property
+    def address(self) -> UploadAddress:
+        return {**self.destination.address, "UploadId": self.id}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundUpload:
+    """An upload as the store lists it."""
+
+    upload: Upload
+    initiated: datetime
+
+
+def create(
+    client: "S3Client", settings: S3Settings, source: Source, destination: Location
+) -> Upload:
+    """
+    Create the upload, with all that a copy of `source` has to carry.
+
+    A repeat creates another one. Whoever creates an upload completes or aborts it: nothing
+    else removes it.
+    """
+    attributes = policy(settings) | carried(client, source)
+    with translated("CreateMultipartUpload", source=source.location, target=destination):
+        answer = client.create_multipart_upload(**destination.address, **attributes)
+    return Upload(destination, required(answer, "UploadId", "CreateMultipartUpload", destination))
+
+
+def abort(client: "S3Client", upload: Upload) -> None:
+    """
+    Remove the upload and its parts; safe to repeat, and one that is gone is success.
+
+    Raises `Transient` when parts keep landing: stop their copies, then abort again.
+    """
+    for pause in ABORT_PAUSES:
+        time.sleep(pause)
+        if _is_aborted(client, upload):
+            return
+    raise Transient(
+        f"upload {upload.id} still has parts; abort it again when no copy of a part runs",
+        operation="AbortMultipartUpload",
+        target=str(upload.destination),
+    )
+
+
+def _is_aborted(client: "S3Client", upload: Upload) -> bool:
+    try:
+        with translated("AbortMultipartUpload", target=upload.destination):
+            client.abort_multipart_upload(**upload.address)
+        return not list_parts(client, upload)
+    except NoSuchUpload:
+        return True
+
+
+def copy_part(client: "S3Client", upload: Upload, pin: Pin, number: int, part_size: int) -> str:
+    """
+    Copy part `number`, counted from 1, and return its ETag.
+
+    Safe to repeat: the same number is written again. Raises `SourceChanged` when the source
+    is another object now, `NotImplementedByStore` where part copies do not exist.
+    """
+    destination = upload.destination
+    with translated("UploadPartCopy", source=pin.location, target=destination):
+        answer = client.upload_part_copy(
+            **upload.address,
+            PartNumber=number,
+            CopySource=pin.address,
+            CopySourceIfMatch=quoted(pin.etag),
+            # Always: Ceph took a part copy without a range for a whole one (ceph #20002).
+            CopySourceRange=part_range(pin.size, part_size, number),
+        )
+    return etag_of(answer.get("CopyPartResult", {}), "UploadPartCopy", destination)
+
+
+def list_parts(client: "S3Client", upload: Upload) -> dict[int, Part]:
+    """Return the parts the store holds, by number; `NoSuchUpload` if the upload is gone."""
+    destination = upload.destination
+    with translated("ListParts", target=destination):
+        pages = client.get_paginator("list_parts").paginate(**upload.address)
+        return {
+            part["PartNumber"]: Part(
+                part["PartNumber"], etag_of(part, "ListParts", destination), part["Size"]
+            )
+            for page in pages
+            for part in page.get("Parts", [])
+        }
+
+
+def complete(client: "S3Client", upload: Upload, parts: Mapping[int, Part], size: int) -> str:
+    """
+    Make the object of `size` bytes from all `parts` and return its ETag.
+
+    Repeated after a lost answer it may raise `NoSuchUpload` although the object is there.
+    """
+    destination = upload.destination
+    in_order: list[CompletedPartTypeDef] = [
+        {"PartNumber": number, "ETag": quoted(parts[number].etag)} for number in sorted(parts)
+    ]
+    with translated("CompleteMultipartUpload", target=destination):
+        answer = client.complete_multipart_upload(
+            **upload.address, MpuObjectSize=size, MultipartUpload={"Parts": in_order}
+        )
+    return etag_of(answer, "CompleteMultipartUpload", destination)
+
+
+def list_uploads(client: "S3Client", location: Location) -> list[FoundUpload]:
+    """Return the unfinished uploads of exactly this key, in the store's order."""
+    with translated("ListMultipartUploads", target=location):
+        pages = client.get_paginator("list_multipart_uploads").paginate(
+            Bucket=location.bucket, Prefix=location.key
+        )
+        return [
+            FoundUpload(Upload(location, found["UploadId"]), found["Initiated"])
+            for page in pages
+            for found in page.get("Uploads", [])
+            if found["Key"] == location.key
+        ]

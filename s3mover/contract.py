@@ -1,0 +1,141 @@
+"""What travels: the request of a move, its record, and the names of tasks and queues."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from s3mover.locations import Location
+
+MOVE_TASK = "s3mover.move"
+COPY_PART_TASK = "s3mover.copy_part"
+SETTLE_TASK = "s3mover.settle"
+SWEEP_TASK = "s3mover.sweep"
+
+CONTROL_QUEUE = "control"
+PARTS_QUEUE = "parts"
+
+_MIB = 1024**2
+_GIB = 1024**3
+
+
+class State(StrEnum):
+    """Where a move is; the last three are final."""
+
+    QUEUED = "queued"
+    COPYING = "copying"
+    VERIFYING = "verifying"
+    DELETING = "deleting"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def final(self) -> bool:
+        return self in {State.DONE, State.FAILED, State.CANCELLED}
+
+
+class MoveRequest(BaseModel):
+    """What to move where: the keyword arguments of the task `s3mover.move`."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
+    )
+
+    version: Literal[1] = 1
+    """Version of this message."""
+
+    source: Location
+    """`s3://bucket/key`, or a driver path `/a/b` inside the bucket and root directory set up."""
+
+    destination: Location
+    """Where the object goes, in the same two forms; an object that is there is replaced."""
+
+    idempotency_key: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    """Requests with one key are one move, however often they are sent."""
+
+    multipartcopychunksize: Annotated[int, Field(ge=5 * _MIB, le=5 * _GIB)] | None = None
+    """Bytes of a part; by default the worker's setting of this name."""
+
+    multipartcopymaxconcurrency: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    """Part copies of this move at once, over the whole fleet; by default the worker's setting."""
+
+    multipartcopythresholdsize: Annotated[int, Field(ge=0, le=5 * _GIB)] | None = None
+    """Bytes up to which the object is copied whole; by default the worker's setting."""
+
+
+class MoveError(BaseModel):
+    """Why a move failed."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    code: str
+    """A stable name, such as `PathNotFoundError`, `AccessDenied` or `SourceChanged`."""
+
+    message: str
+    """What happened and what to do, for a person."""
+
+    part: int | None = None
+    """The part that failed, counted from 1."""
+
+
+class Evidence(BaseModel):
+    """What was compared before the source was deleted."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    kind: Literal["checksum", "etag", "read", "size", "same"]
+    """Full-object checksum, ETag, both objects read, or size alone; `same`: nothing had to move."""
+
+    detail: str
+    """The values that were equal."""
+
+
+class MoveRecord(BaseModel):
+    """What is known of a move; the journal's view of it."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    id: str
+    source: str
+    destination: str
+    state: State
+    stopping: Literal["cancelled", "failed"] | None = None
+    """The end that is asked for while parts in flight come home."""
+
+    size: int | None = None
+    """Bytes of the pinned source; None until it was seen."""
+
+    etag: str | None = None
+    """ETag of the pinned source, without quotes."""
+
+    version_id: str | None = None
+    """Version of the pinned source, in a bucket with versions."""
+
+    bytes_done: int = 0
+    parts_total: int = 0
+    """Parts of a multipart copy; 0 when the object is copied whole."""
+
+    parts_done: int = 0
+    part_size: int | None = None
+    """Bytes of each part but the last."""
+
+    upload_id: str | None = None
+    generation: int = 0
+    """How often the copy of the parts was launched."""
+
+    workers: dict[str, int] = Field(default_factory=dict)
+    """Parts that each worker has copied."""
+
+    evidence: Evidence | None = None
+    deletion: str | None = None
+    """How the source was deleted: `version`, `if-match` or `head-compare`."""
+
+    error: MoveError | None = None
+    created_at: datetime
+    started_at: datetime | None = None
+    updated_at: datetime
+    finished_at: datetime | None = None

@@ -1,0 +1,27 @@
+"""Lua scripts that change the journal in one step each; one file a script."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+
+class Script:
+    """One Lua file; run by its digest, sent again when Redis has forgotten it."""
+
+    def __init__(self, package: str, name: str) -> None:
+        self._package = package
+        self._name = name
+
+    def __call__(self, redis: Redis, *args: str | bytes | float) -> Any:
+        return redis.register_script(self._text)(args=args)
+
+    @cached_property
+    def _text(self) -> str:
+        common = files("s3mover").joinpath("lua", "common.lua")
+        own = files(self._package).joinpath("lua", f"{self._name}.lua")
+        return common.read_text() + own.read_text()

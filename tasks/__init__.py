@@ -1,0 +1,8 @@
+"""What a worker runs: move, copy_part, settle and sweep, around one journal."""
+
+from tasks.copy_part import copy_part
+from tasks.move import move
+from tasks.settle import settle
+from tasks.sweep import sweep
+
+__all__ = ["copy_part", "move", "settle", "sweep"]

@@ -1,0 +1,63 @@
+"""
+Carrying a move on, from wherever it is.
+
+One idempotent function serves a fresh message, the chord's callback, its errback and the
+sweeper: it asks the journal and S3 what is there, not Celery's results.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import driver
+from driver import Permanent, Transient
+from tasks import ending, stages
+from tasks.errors import StopAsked, Wait
+
+if TYPE_CHECKING:
+    from tasks.deployment import Deployment
+    from tasks.journal import OwnedMove
+
+
+def carry(here: Deployment, move: OwnedMove) -> None:
+    """
+    Carry a move as far as it goes without waiting for parts.
+
+    Raises Transient or Wait when it is to be carried again later, NotOwned when it is no longer
+    ours; a permanent error ends the move as failed.
+    """
+    try:
+        _carry(here, move)
+    except StopAsked:
+        raise Wait from None  # it is at the start of the next try that a stop is looked at
+    except Transient as error:
+        if move.launches < here.settings.attempts:
+            raise
+        ending.fail(here, move, error)
+    except Permanent as error:
+        ending.fail(here, move, error)
+
+
+def _carry(here: Deployment, move: OwnedMove) -> None:
+    if reason := move.stop_asked():
+        ending.stop(here, move, reason)
+    if move.over:
+        return
+    if move.launches > here.settings.attempts:
+        msg = f"given up after {here.settings.attempts} attempts without progress"
+        raise Permanent(msg, operation="move")
+    _next_stage(here, move)
+
+
+def _next_stage(here: Deployment, move: OwnedMove) -> None:
+    plan = move.plan
+    if plan is None:
+        stages.pin(here, move)
+    elif "evidence" in move.fields:
+        stages.delete(here, move, plan)
+    elif "copied" in move.fields:
+        stages.verify(here, move, plan, move.fields["copied"])
+    elif move.upload is not None:
+        stages.complete(here, move, plan, move.upload)
+    else:
+        stages.copy(here, move, plan, driver.recheck(here.s3, plan.pin))

@@ -1,0 +1,99 @@
+"""`s3mover.copy_part`: one UploadPartCopy, then the next part of the window."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Literal
+
+from celery import Task, shared_task
+
+import driver
+from driver import NoSuchUpload, NotImplementedByStore, Permanent, Transient
+from s3mover import MoveError, journal
+from s3mover.contract import COPY_PART_TASK
+from tasks import chord, deployment, window
+from tasks.backoff import backoff
+from tasks.journal import dump_error
+from tasks.window import Part
+
+if TYPE_CHECKING:
+    from tasks.deployment import Deployment
+    from tasks.window import Claim
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name=COPY_PART_TASK, bind=True, max_retries=None)
+def copy_part(
+    self: Task[Any, Any], move_id: str, generation: int, number: int, attempt: int = 1
+) -> str:
+    """Copy one part; safe to deliver twice."""
+    here = deployment.current()
+    part = Part(move_id, generation, number)
+    claim = window.claim(here.redis, part, here.settings.part_lease)
+    if claim.verdict in {"busy", "full"}:
+        # Never dropped: this may be the only message of the part (its other holder may be dead).
+        raise self.retry(countdown=min(claim.seconds, here.settings.visibility_timeout / 4))
+    try:
+        return run(here, part, claim, self.request.hostname or "?")
+    except Transient as error:
+        if attempt < here.settings.attempts:
+            again = (move_id, generation, number, attempt + 1)
+            raise self.retry(args=again, countdown=backoff(here.settings, attempt)) from error
+        return fail(here, part, error)
+
+
+def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
+    """
+    Copy a claimed part, and publish the next before this one is counted by the chord.
+
+    A permanent error stops the window; Transient passes, with the place given back.
+    """
+    if claim.verdict in {"stale", "stopped"}:
+        return claim.verdict
+    if claim.verdict == "run":
+        try:
+            _copy(here, part, claim)
+        except Transient:
+            window.release(here.redis, part)
+            raise
+        except Exception as error:
+            if not isinstance(error, Permanent):
+                log.exception("part %s.%s", part.group, part.number)
+            return fail(here, part, error)
+    following = window.advance(here.redis, part, worker)
+    if following:
+        chord.publish(part.group, following)
+    return "copied"
+
+
+def _copy(here: Deployment, part: Part, claim: Claim) -> None:
+    if claim.plan is None or claim.upload is None:
+        raise TypeError(claim)
+    with here.keeper.keeping(part.move_id, part.number):
+        driver.copy_part(here.s3, claim.upload, claim.plan.pin, part.number, claim.plan.part_size)
+
+
+def fail(here: Deployment, part: Part, error: Exception) -> str:
+    """Stop the window for good and give the part's place back."""
+    fault = MoveError(code=type(error).__name__, message=str(error), part=part.number)
+    reason = reason_of(error)
+    journal.stop(
+        here.redis,
+        part.move_id,
+        reason,
+        error=dump_error(fault) if reason == "failed" else "",
+        ttl=here.settings.record_ttl,
+        generation=str(part.generation),
+    )
+    window.release(here.redis, part)
+    return reason
+
+
+def reason_of(error: Exception) -> Literal["failed", "whole", "again"]:
+    """Decide how a move goes on after a part's error: it ends, or changes its course."""
+    if isinstance(error, NotImplementedByStore):
+        return "whole"
+    if isinstance(error, NoSuchUpload):
+        return "again"
+    return "failed"

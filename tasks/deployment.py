@@ -1,0 +1,73 @@
+"""What one worker process holds: settings, the S3 client and the journal's connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from redis.backoff import ExponentialBackoff
+from redis.retry import Retry
+
+import config
+import driver
+from s3mover import journal
+from tasks.leases import Keeper
+
+if TYPE_CHECKING:
+    from redis import Redis
+    from types_boto3_s3 import S3Client
+
+    from config import Settings
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The ends of a worker: all state that matters is in Redis and S3."""
+
+    settings: Settings
+    s3: S3Client
+    redis: Redis
+    keeper: Keeper
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Read this process' settings, once; a bad one ends the process with a line a fault."""
+    return config.load_or_exit()
+
+
+_building = Lock()
+
+
+def current() -> Deployment:
+    """Return this process' deployment; built at the first task, so after any fork."""
+    with _building:
+        return _build()
+
+
+@lru_cache(maxsize=1)
+def _build() -> Deployment:
+    own = settings()
+    redis = connect(own)
+    return Deployment(
+        settings=own,
+        s3=driver.make_client(own.s3, connections=own.concurrency),
+        redis=redis,
+        keeper=Keeper(redis, own.part_lease),
+    )
+
+
+def connect(settings: Settings) -> Redis:
+    """
+    Return the journal's connection pool.
+
+    Every script is safe to repeat, so a restart of Redis is bridged for about ten seconds.
+    """
+    return journal.connect(
+        settings.broker_url.get_secret_value(),
+        socket_connect_timeout=5,
+        socket_timeout=30,
+        retry=Retry(ExponentialBackoff(cap=2, base=0.1), 8),
+    )

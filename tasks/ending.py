@@ -1,0 +1,50 @@
+"""The ends of a move other than the good one: nothing is left but the source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driver import DriverError, Permanent
+from s3mover import MoveError, State
+from tasks import chord, uploads
+from tasks.errors import Wait
+from tasks.journal import OwnedMove, dump_error
+
+if TYPE_CHECKING:
+    from tasks.deployment import Deployment
+
+
+def stop(here: Deployment, move: OwnedMove, reason: str) -> None:
+    """
+    Do what a stopped move was asked to do, once none of its parts is in flight.
+
+    `cancelled` and `failed` end it; `whole` and `again` only drop what the parts have done.
+    """
+    if move.parts_in_flight():
+        raise Wait
+    if reason == "again":
+        move.write(stop="")
+    elif reason == "whole" and move.plan:
+        plan = move.plan.as_whole()
+        uploads.abort(here, move)
+        move.write(stop="", upload="", plan=plan.dump(), parts=0)
+    else:
+        uploads.abort(here, move)
+        finish(here, move, State(reason))
+
+
+def fail(here: Deployment, move: OwnedMove, error: DriverError) -> None:
+    """End a move as failed: no upload is left, the source is."""
+    fault = MoveError(code=type(error).__name__, message=str(error))
+    try:
+        uploads.abort(here, move)
+    except Permanent as left:
+        fault = fault.model_copy(update={"message": f"{error}; its upload is left: {left}"})
+    finish(here, move, State.FAILED, error=dump_error(fault))
+
+
+def finish(here: Deployment, move: OwnedMove, state: State, **fields: str) -> None:
+    """End the move and forget its chord."""
+    move.finish(state, here.settings.record_ttl, **fields)
+    if move.generation:
+        chord.drop(here.redis, chord.group_id(move.id, move.generation))

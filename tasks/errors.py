@@ -1,0 +1,44 @@
+"""
+What a task may raise beside the driver's errors; the classes are decisions.
+
+Permanent (driver)            end the move as failed, at once
+├── BucketNotAllowed
+└── LocationBusy
+NotOwned                      somebody else carries the move, or nobody has to
+├── Busy                      look again later
+└── Superseded                nothing left to do here
+StopAsked                     end the move as it was asked to end
+Wait                          parts are in flight: look again later
+"""
+
+from __future__ import annotations
+
+from driver import Permanent
+
+
+class BucketNotAllowed(Permanent):
+    """The bucket is not among those that moves may touch."""
+
+
+class LocationBusy(Permanent):
+    """The source or the destination takes part in another move."""
+
+
+class NotOwned(Exception):
+    """This task does not carry the move."""
+
+
+class Busy(NotOwned):
+    """Another task carries the move right now."""
+
+
+class Superseded(NotOwned):
+    """The move has ended or went on without this task."""
+
+
+class StopAsked(Exception):
+    """Somebody asked the move to stop before its copy was completed."""
+
+
+class Wait(Exception):
+    """Parts of the stopped move are still in flight."""

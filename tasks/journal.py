@@ -1,0 +1,184 @@
+"""The worker's side of the journal: owning a move, writing to it, ending it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
+
+from driver import Upload
+from s3mover import State
+from s3mover.contract import MoveError, MoveRequest
+from s3mover.journal import move_key
+from s3mover.scripts import Script
+from tasks.errors import Busy, LocationBusy, StopAsked, Superseded, Wait
+from tasks.leases import MOVE
+from tasks.plan import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from redis import Redis
+
+    from driver import Location
+    from tasks.deployment import Deployment
+
+_OWN = Script("tasks", "own")
+_LOCK = Script("tasks", "lock")
+_WRITE = Script("tasks", "write")
+_LAUNCH = Script("tasks", "launch")
+_FINISH = Script("tasks", "finish")
+_DISOWN = Script("tasks", "disown")
+
+_LOST, _STOP = -1, -2
+
+
+class UnknownToJournal(Superseded):
+    """The journal has no record of the move."""
+
+
+@dataclass
+class OwnedMove:
+    """A move that this task alone may carry on; every write is refused once that has changed."""
+
+    redis: Redis
+    id: str
+    token: str
+    fields: dict[str, str]
+    """The record, with what was written since the move became ours."""
+
+    over: bool = False
+    """Whether the move has ended, or was let go: it is no longer ours."""
+
+    @property
+    def request(self) -> MoveRequest:
+        return MoveRequest.model_validate_json(self.fields["request"])
+
+    @property
+    def plan(self) -> Plan | None:
+        return Plan.load(self.fields["plan"]) if "plan" in self.fields else None
+
+    @property
+    def generation(self) -> int:
+        return int(self.fields["generation"])
+
+    @property
+    def launches(self) -> int:
+        """How often the move was carried on without progress, this time included."""
+        return int(self.fields["launches"])
+
+    @property
+    def upload(self) -> Upload | None:
+        """The upload that is to be completed or aborted."""
+        if self.plan is None or "upload" not in self.fields or "copied" in self.fields:
+            return None
+        return Upload(self.plan.destination, self.fields["upload"])
+
+    def stop_asked(self) -> str | None:
+        """Return how the move was asked to end or to change its course, as of now."""
+        return cast("str | None", self.redis.hget(move_key(self.id), "stop"))
+
+    def parts_in_flight(self) -> int:
+        """Count the parts that some worker is copying now."""
+        seconds, _ = self.redis.time()
+        return int(self.redis.zcount(f"s3mover:leases:{self.id}", seconds, "+inf"))
+
+    def lock(self, source: Location, destination: Location) -> None:
+        """Keep other moves off both locations; raises LocationBusy."""
+        holder = _LOCK(self.redis, self.id, str(source), str(destination))
+        if holder:
+            msg = f"{source} or {destination} is part of move {holder}: wait for its end"
+            raise LocationBusy(msg, source=str(source), target=str(destination))
+
+    def write(self, **fields: str | int) -> None:
+        """Write fields ('' removes one); raises Superseded."""
+        self._write("", fields)
+
+    def commit(self, **fields: str | int) -> None:
+        """Write from where there is no way back; raises StopAsked if a stop came first."""
+        self._write("commit", fields | {"committed": 1})
+
+    def _write(self, guard: str, fields: Mapping[str, str | int]) -> None:
+        flat = [value for pair in fields.items() for value in pair]
+        answer = _WRITE(self.redis, self.id, self.token, guard, *flat)
+        if answer == "stop":
+            raise StopAsked
+        if answer == "lost":
+            raise Superseded
+        self.fields.update({name: str(value) for name, value in fields.items() if value != ""})
+        for removed in (name for name, value in fields.items() if value == ""):
+            self.fields.pop(removed, None)
+
+    def launch(self, bitmap: bytes, there: int, todo: int, first: list[int]) -> int:
+        """Start a generation of part copies, let the move go and return the generation."""
+        generation = int(
+            _LAUNCH(self.redis, self.id, self.token, bitmap, there, todo, len(first), first[-1])
+        )
+        if generation == _STOP:
+            raise StopAsked
+        if generation == _LOST:
+            raise Superseded
+        self.over = True
+        return generation
+
+    def finish(self, state: State, ttl: int, **fields: str) -> None:
+        """End the move; raises Superseded."""
+        flat = [value for pair in fields.items() for value in pair]
+        if _FINISH(self.redis, self.id, self.token, state.value, ttl, *flat) == "lost":
+            raise Superseded
+        self.over = True
+
+
+@contextmanager
+def owning(deployment: Deployment, move_id: str, generation: str) -> Iterator[OwnedMove]:
+    """
+    Own a move for the block; raises Busy or Superseded.
+
+    `generation` is the one it must be in, or '' for a move that has launched no parts.
+    """
+    token = uuid4().hex
+    redis = deployment.redis
+    seconds = deployment.settings.part_lease
+    verdict, *flat = cast("list[str]", _OWN(redis, move_id, token, seconds, generation))
+    if verdict == "busy":
+        raise Busy
+    if verdict == "unknown":
+        raise UnknownToJournal
+    if verdict != "own":
+        raise Superseded
+    move = OwnedMove(redis, move_id, token, dict(zip(flat[::2], flat[1::2], strict=True)))
+    counts = 1
+    try:
+        with deployment.keeper.keeping(move_id, MOVE, token):
+            yield move
+    except Wait:
+        counts = 0
+        raise
+    finally:
+        if not move.over:
+            _DISOWN(redis, move_id, token, counts)
+
+
+def refuse(redis: Redis, move_id: str, error: MoveError, ttl: int) -> None:
+    """Record a message that is no valid request as a failed move, so that its sender can see it."""
+    now = redis.time()
+    seconds = f"{now[0]}.{now[1]:06d}"
+    names = ("created", "updated", "finished")
+    record: dict[Any, Any] = dict.fromkeys(names, seconds) | {
+        "request": "",
+        "source": "",
+        "destination": "",
+        "state": State.FAILED.value,
+        "generation": "0",
+        "error": dump_error(error),
+    }
+    if redis.hsetnx(move_key(move_id), "request", ""):
+        redis.hset(move_key(move_id), mapping=record)
+        redis.expire(move_key(move_id), ttl)
+        redis.zadd("s3mover:moves", {move_id: float(seconds)})
+
+
+def dump_error(error: MoveError) -> str:
+    return json.dumps(error.model_dump(exclude_none=True))

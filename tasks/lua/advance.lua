@@ -1,0 +1,31 @@
+-- A part is there: note it and hand out the next one. -> part, or 0
+-- A part delivered twice hands out the same next part, unless that one is under way or done.
+-- ARGV: id, generation, part, worker, key of the chord's difference
+local id, generation, part, worker, chord_diff =
+  ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
+local move, leases, done, successors =
+  key('move', id), key('leases', id), key('done', id), key('next', id)
+
+redis.call('ZREM', leases, part)
+if is_stale(id, generation) then return 0 end
+if redis.call('SETBIT', done, part - 1, 1) == 0 then
+  redis.call('HINCRBY', move, 'by:' .. worker, 1)
+end
+redis.call('HSET', move, 'updated', now())
+redis.call('ZADD', ACTIVE, now(), id)
+if get(id, 'stop') then shrink(id, chord_diff) return 0 end
+
+local slot = '#' .. (part - 1)
+local successor = redis.call('BITFIELD', successors, 'GET', 'u16', slot)[1]
+if successor > 0 then
+  local under_way = redis.call('GETBIT', done, successor - 1) == 1
+                    or redis.call('ZSCORE', leases, successor)
+  return under_way and 0 or successor
+end
+
+local next_ = redis.call('BITPOS', key('todo', id), 0, get(id, 'cursor'), -1, 'BIT') + 1
+if next_ < 1 or next_ > tonumber(get(id, 'parts')) then return 0 end
+redis.call('BITFIELD', successors, 'SET', 'u16', slot, next_)
+redis.call('HSET', move, 'cursor', next_)
+redis.call('HINCRBY', move, 'issued', 1)
+return next_

@@ -1,0 +1,21 @@
+-- One worker at a time carries a move: plans it, completes it or aborts it.
+-- -> {'own', all fields…} | {'unknown' | 'final' | 'stale' | 'busy' | 'launched'}
+-- ARGV: id, token, seconds, generation ('' = from the queue: only if it has not been launched)
+local id, token, seconds, generation = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local move = key('move', id)
+
+local state = get(id, 'state')
+if not state then return {'unknown'} end
+if is_final(state) then return {'final'} end
+if generation == '' and get(id, 'generation') ~= '0' then return {'launched'} end
+if generation ~= '' and generation ~= get(id, 'generation') then return {'stale'} end
+if tonumber(get(id, 'owner_until') or 0) > now() then return {'busy'} end
+
+redis.call('HSET', move, 'owner', token, 'owner_until', now() + seconds, 'updated', now())
+redis.call('HSETNX', move, 'started', now())
+redis.call('HINCRBY', move, 'launches', 1)
+redis.call('HDEL', move, 'sweeps')
+redis.call('ZADD', ACTIVE, now(), id)
+local fields = redis.call('HGETALL', move)
+table.insert(fields, 1, 'own')
+return fields

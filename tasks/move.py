@@ -1,0 +1,66 @@
+"""`s3mover.move`: plan a move; copy, verify and delete in this task, or launch its parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from celery import Task, shared_task
+from pydantic import ValidationError
+
+from driver import Transient
+from s3mover import IdempotencyConflict, MoveError, MoveRequest, journal
+from s3mover.client import faults, move_id_of
+from s3mover.contract import MOVE_TASK
+from tasks import deployment
+from tasks.backoff import backoff, soon
+from tasks.carry import carry
+from tasks.errors import NotOwned, Wait
+from tasks.journal import owning, refuse
+
+if TYPE_CHECKING:
+    from tasks.deployment import Deployment
+
+
+@shared_task(name=MOVE_TASK, bind=True, max_retries=None)
+def move(self: Task[Any, Any], *args: Any, **fields: Any) -> str:
+    """Start a move; the arguments are the fields of MoveRequest, the task's id is the move's."""
+    here = deployment.current()
+    move_id = accept(here, str(self.request.id), args, fields)
+    if move_id is None:
+        return "refused"
+    try:
+        with owning(here, move_id, generation="") as owned:
+            carry(here, owned)
+    except Wait as error:
+        raise self.retry(countdown=soon(here.settings), exc=error) from None
+    except NotOwned:
+        return "superseded"
+    except Transient as error:
+        raise self.retry(countdown=backoff(here.settings, owned.launches), exc=error) from error
+    return "started"
+
+
+def accept(
+    here: Deployment, task_id: str, args: tuple[object, ...], fields: dict[str, Any]
+) -> str | None:
+    """
+    Return the id of the move that a message asks for, with a record of it in the journal.
+
+    None when it is no valid request; its sender finds that under the task's id.
+    """
+    ttl = here.settings.record_ttl
+    if args:
+        text = "the request goes into keyword arguments: source=…, destination=…"
+        refuse(here.redis, task_id, MoveError(code="InvalidRequest", message=text), ttl)
+        return None
+    try:
+        request = MoveRequest.model_validate(fields)
+        key = request.idempotency_key
+        move_id = move_id_of(key) if key else task_id
+        journal.accept(here.redis, move_id, request)
+    except (ValidationError, IdempotencyConflict) as error:
+        text = faults(error) if isinstance(error, ValidationError) else str(error)
+        code = "InvalidRequest" if isinstance(error, ValidationError) else type(error).__name__
+        refuse(here.redis, task_id, MoveError(code=code, message=text[:2000]), ttl)
+        return None
+    return move_id

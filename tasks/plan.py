@@ -1,0 +1,96 @@
+"""Deciding a move before the first byte: where from, where to, whole or in parts; no I/O."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+import driver
+from driver import Location, Pin, TooLarge
+from s3mover.locations import parse_uri
+from tasks.errors import BucketNotAllowed
+
+if TYPE_CHECKING:
+    from config import Settings
+    from s3mover import MoveRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What every part of a move needs to know; it travels through the journal as JSON."""
+
+    bucket: str
+    key: str
+    size: int
+    etag: str
+    version_id: str | None
+    to_bucket: str
+    to_key: str
+    part_size: int
+    """Bytes of each part but the last; 0 = the object is copied whole."""
+
+    cap: int
+    """Part copies at once, over the whole fleet."""
+
+    @property
+    def pin(self) -> Pin:
+        return Pin(Location(self.bucket, self.key), self.size, self.etag, self.version_id)
+
+    @property
+    def destination(self) -> Location:
+        return Location(self.to_bucket, self.to_key)
+
+    @property
+    def parts(self) -> int:
+        return driver.part_count(self.size, self.part_size) if self.part_size else 0
+
+    def as_whole(self) -> Plan:
+        """Return the plan for a store that does not copy parts; raises TooLarge."""
+        if self.size > driver.MAX_COPY_SIZE:
+            msg = f"{self.pin.location} has {self.size} bytes, and this store copies no parts"
+            raise TooLarge(msg, source=str(self.pin.location))
+        return replace(self, part_size=0)
+
+    def dump(self) -> str:
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def load(cls, text: str) -> Plan:
+        return cls(**json.loads(text))
+
+
+def locate(settings: Settings, location: str) -> Location:
+    """Resolve what a request names; raises BucketNotAllowed."""
+    uri = parse_uri(location)
+    if uri is None:
+        return driver.location_of(settings.s3, location)
+    bucket, key = uri
+    if bucket not in settings.buckets:
+        allowed = ", ".join(sorted(settings.buckets))
+        msg = f"moves may not touch the bucket {bucket}: S3MOVER_BUCKETS allows {allowed}"
+        raise BucketNotAllowed(msg, source=location)
+    return Location(bucket, key)
+
+
+def decide(settings: Settings, request: MoveRequest, pin: Pin, destination: Location) -> Plan:
+    """Choose between one copy and many; raises TooLarge."""
+    s3 = settings.s3
+    threshold = _first(request.multipartcopythresholdsize, s3.multipartcopythresholdsize)
+    chunk = _first(request.multipartcopychunksize, s3.multipartcopychunksize)
+    in_parts = driver.is_multipart(pin.size, threshold)
+    return Plan(
+        bucket=pin.location.bucket,
+        key=pin.location.key,
+        size=pin.size,
+        etag=pin.etag,
+        version_id=pin.version_id,
+        to_bucket=destination.bucket,
+        to_key=destination.key,
+        part_size=driver.part_size(pin.size, chunk) if in_parts else 0,
+        cap=_first(request.multipartcopymaxconcurrency, s3.multipartcopymaxconcurrency),
+    )
+
+
+def _first(asked: int | None, setting: int) -> int:
+    return setting if asked is None else asked

@@ -1,0 +1,86 @@
+"""`s3mover.sweep`: what keeps every accepted move going when messages and processes are lost."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from celery import Task, current_app, shared_task
+
+from s3mover.contract import SETTLE_TASK, SWEEP_TASK
+from s3mover.journal import MOVES, move_key, sweep_key
+from s3mover.scripts import Script
+from tasks import chord, deployment, uploads
+
+if TYPE_CHECKING:
+    from tasks.deployment import Deployment
+
+log = logging.getLogger(__name__)
+
+_QUIET = Script("tasks", "quiet")
+
+_SWEEPING = "s3mover:sweeping"
+_LIMIT = 1000
+_REPORT_TTL = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What a sweep found, and did something about."""
+
+    settled: list[str]
+    """Moves without a sign of life, now looked at."""
+
+    aborted: list[str]
+    """Uploads of attempts that had died."""
+
+
+@shared_task(name=SWEEP_TASK, bind=True)
+def sweep(self: Task[Any, Any]) -> str:
+    """Settle the moves that have gone quiet and abort uploads without a move."""
+    here = deployment.current()
+    # Two beats do no harm: of the sweeps that overlap, one works.
+    if not here.redis.set(_SWEEPING, "1", nx=True, ex=max(here.settings.sweep_interval, 1)):
+        return "another sweep is at work"
+    try:
+        report = json.dumps(asdict(run(here)))
+    finally:
+        here.redis.delete(_SWEEPING)
+    here.redis.set(sweep_key(str(self.request.id)), report, ex=_REPORT_TTL)
+    return report
+
+
+def run(here: Deployment) -> Sweep:
+    """Sweep once."""
+    found = Sweep(settled=settle_quiet(here), aborted=uploads.abort_orphans(here))
+    forget_expired(here)
+    if found.settled or found.aborted:
+        log.info("settled %s, aborted %s", found.settled, found.aborted)
+    return found
+
+
+def settle_quiet(here: Deployment) -> list[str]:
+    """Send the verdict on each move that shows no sign of life; return their ids."""
+    flat = cast("list[str]", _QUIET(here.redis, here.settings.sweep_grace, _LIMIT, 1))
+    quiet = list(zip(flat[::2], flat[1::2], strict=True))
+    for move_id, generation in quiet:
+        group = chord.group_id(move_id, generation)
+        current_app.send_task(SETTLE_TASK, args=(group,), ignore_result=True)
+    return [move_id for move_id, _ in quiet]
+
+
+def forget_expired(here: Deployment) -> None:
+    """Drop the moves whose record has expired from the list."""
+    seconds, _ = here.redis.time()
+    old = here.redis.zrangebyscore(
+        MOVES, "-inf", seconds - here.settings.record_ttl, start=0, num=_LIMIT
+    )
+    ids = cast("list[str]", old)
+    pipe = here.redis.pipeline(transaction=False)
+    for move_id in ids:
+        pipe.exists(move_key(move_id))
+    gone = [move_id for move_id, there in zip(ids, pipe.execute(), strict=True) if not there]
+    if gone:
+        here.redis.zrem(MOVES, *gone)

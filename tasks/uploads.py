@@ -1,0 +1,99 @@
+"""
+Multipart uploads of ours: created so that none is ever lost.
+
+Each attempt to create one leaves an intent first; the sweeper finds and aborts the upload of
+an attempt whose process died before it could write down the upload's id.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, cast
+from uuid import uuid4
+
+import driver
+from driver import DriverError, Location, Permanent
+from s3mover.journal import move_key
+
+if TYPE_CHECKING:
+    from driver import FoundUpload, Source
+    from tasks.deployment import Deployment
+    from tasks.journal import OwnedMove
+
+log = logging.getLogger(__name__)
+
+_INTENTS = "s3mover:intents"
+
+# A create that is still unanswered after this long has not come from the attempt: the driver's
+# own retries end earlier. Uploads of the key outside this window are not ours to abort.
+_WINDOW = 120.0
+_CLOCK_SKEW = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """An attempt to create an upload: which move, where, and when by this worker's clock."""
+
+    move_id: str
+    bucket: str
+    key: str
+    at: float
+
+
+def create(here: Deployment, move: OwnedMove, source: Source, destination: Location) -> None:
+    """Create the move's upload and write its id down; the intent outlives a death in between."""
+    attempt = uuid4().hex
+    intent = Intent(move.id, destination.bucket, destination.key, time.time())
+    here.redis.hset(_INTENTS, attempt, json.dumps(asdict(intent)))
+    upload = driver.create(here.s3, here.settings.s3, source, destination)
+    move.write(upload=upload.id)
+    here.redis.hdel(_INTENTS, attempt)
+
+
+def abort(here: Deployment, move: OwnedMove) -> None:
+    """Abort the move's upload, if it has one; safe to repeat."""
+    if move.upload:
+        driver.abort(here.s3, move.upload)
+
+
+def abort_orphans(here: Deployment, *, dry_run: bool = False) -> list[str]:
+    """Abort the uploads of attempts that died; return what was (or would be) aborted."""
+    aborted: list[str] = []
+    before = time.time() - here.settings.sweep_grace
+    intents = cast("dict[str, str]", here.redis.hgetall(_INTENTS))
+    for attempt, text in intents.items():
+        intent = Intent(**json.loads(text))
+        if intent.at > before:
+            continue
+        try:
+            aborted += _abort_orphans_of(here, intent, dry_run=dry_run)
+        except DriverError as error:
+            log.warning("orphans of s3://%s/%s: %s", intent.bucket, intent.key, error)
+            if not isinstance(error, Permanent):
+                continue
+        if not dry_run:
+            here.redis.hdel(_INTENTS, attempt)
+    return aborted
+
+
+def _abort_orphans_of(here: Deployment, intent: Intent, *, dry_run: bool) -> list[str]:
+    location = Location(intent.bucket, intent.key)
+    known = here.redis.hget(move_key(intent.move_id), "upload")
+    orphans = [
+        found.upload
+        for found in driver.list_uploads(here.s3, location)
+        if found.upload.id != known and is_ours(found, intent)
+    ]
+    for upload in orphans:
+        if not dry_run:
+            driver.abort(here.s3, upload)
+    return [f"{location} upload {upload.id}" for upload in orphans]
+
+
+def is_ours(found: FoundUpload, intent: Intent) -> bool:
+    """Tell whether an upload was initiated by this attempt: its key, and its minutes."""
+    age = found.initiated.timestamp() - intent.at
+    return -_CLOCK_SKEW <= age <= _WINDOW

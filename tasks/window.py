@@ -1,0 +1,72 @@
+"""The sliding window of a move's part copies: at most `cap` at once, over the whole fleet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, cast
+
+from driver import Upload
+from s3mover.scripts import Script
+from tasks import chord
+from tasks.plan import Plan
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+_CLAIM = Script("tasks", "claim")
+_ADVANCE = Script("tasks", "advance")
+_RELEASE = Script("tasks", "release")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of one generation of a move."""
+
+    move_id: str
+    generation: int
+    number: int
+
+    @property
+    def group(self) -> str:
+        return chord.group_id(self.move_id, self.generation)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The answer to the question whether this part may be copied now."""
+
+    verdict: Literal["run", "done", "stopped", "stale", "busy", "full"]
+    seconds: int = 0
+    """When to ask again, if `busy` or `full`."""
+
+    plan: Plan | None = None
+    upload: Upload | None = None
+
+
+def claim(redis: Redis, part: Part, lease: float) -> Claim:
+    """Take a place in the window for `lease` seconds, if there is one and the part is not done."""
+    answer = cast(
+        "list[str]",
+        _CLAIM(redis, part.move_id, part.generation, part.number, lease, _difference(part)),
+    )
+    verdict, *rest = answer
+    if verdict == "run":
+        plan = Plan.load(rest[0])
+        return Claim("run", plan=plan, upload=Upload(plan.destination, rest[1]))
+    return Claim(verdict, seconds=int(rest[0]) if rest else 0)  # type: ignore[arg-type]  # Lua's word
+
+
+def advance(redis: Redis, part: Part, worker: str) -> int:
+    """Note that a part is there, give its place back and return the part to publish, or 0."""
+    return int(
+        _ADVANCE(redis, part.move_id, part.generation, part.number, worker, _difference(part))
+    )
+
+
+def release(redis: Redis, part: Part) -> None:
+    """Give back the place of a part that was not copied."""
+    _RELEASE(redis, part.move_id, part.generation, part.number, _difference(part))
+
+
+def _difference(part: Part) -> str:
+    return chord.difference_key(part.group)

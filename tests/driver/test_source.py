@@ -1,0 +1,97 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from driver import Location, PathNotFoundError, SourceChanged, head, recheck
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+
+def test_a_head_shows_all_that_a_copy_has_to_carry(client: "S3Client", here: Location) -> None:
+    client.put_object(
+        **here.address,
+        Body=b"bytes",
+        ContentType="text/x-test",
+        CacheControl="max-age=1",
+        ContentDisposition="inline",
+        ContentEncoding="gzip",
+        ContentLanguage="de",
+        Expires=datetime(2030, 1, 1, tzinfo=UTC),
+        Metadata={"colour": "blue"},
+        Tagging="a=1&b=2",
+        ChecksumAlgorithm="CRC32",
+    )
+
+    source = head(client, here)
+
+    assert source.size == 5
+    assert source.metadata == {"colour": "blue"}
+    assert source.tag_count == 2
+    assert source.version_id is None
+    assert source.checksum is not None
+    assert (source.checksum.algorithm, source.checksum.type) == ("CRC32", "FULL_OBJECT")
+    assert source.headers == {
+        "ContentType": "text/x-test",
+        "CacheControl": "max-age=1",
+        "ContentDisposition": "inline",
+        "ContentEncoding": "gzip",
+        "ContentLanguage": "de",
+        "Expires": datetime(2030, 1, 1, tzinfo=UTC),
+    }
+
+
+def test_an_etag_has_no_quotes(client: "S3Client", here: Location) -> None:
+    quoted = client.put_object(**here.address, Body=b"x")["ETag"]
+
+    assert f'"{head(client, here).etag}"' == quoted
+
+
+def test_a_missing_object_is_not_found(client: "S3Client", here: Location) -> None:
+    with pytest.raises(PathNotFoundError, match=str(here)):
+        head(client, here)
+
+
+def test_a_recheck_finds_the_pinned_object(client: "S3Client", here: Location) -> None:
+    client.put_object(**here.address, Body=b"1")
+    source = head(client, here)
+
+    assert recheck(client, source.pin) == source
+
+
+def test_a_recheck_refuses_another_object(client: "S3Client", here: Location) -> None:
+    client.put_object(**here.address, Body=b"1")
+    pin = head(client, here).pin
+    client.put_object(**here.address, Body=b"2")
+
+    with pytest.raises(SourceChanged):
+        recheck(client, pin)
+
+
+def test_a_recheck_of_a_deleted_object_is_not_found(
+    client: "S3Client", here: Location
+) -> None:
+    client.put_object(**here.address, Body=b"1")
+    pin = head(client, here).pin
+    client.delete_object(**here.address)
+
+    with pytest.raises(PathNotFoundError):
+        recheck(client, pin)
+
+
+def test_a_pinned_version_stays_the_source_below_a_newer_one(
+    client: "S3Client", versioned: str, here: Location
+) -> None:
+    location = Location(versioned, here.key)
+    client.put_object(**location.address, Body=b"old")
+    pin = head(client, location).pin
+    client.put_object(**location.address, Body=b"newer")
+
+    assert pin.version_id is not None
+    assert recheck(client, pin).size == 3
+
+
+def test_the_null_version_is_no_version(stub: "Callable[..., None]") -> None:
+    """Its id stays while its bytes change, so it pins nothing."""

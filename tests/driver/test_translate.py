@@ -1,0 +1,163 @@
+import pytest
+from botocore import exceptions as vendor
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from driver import (
+    AccessDenied,
+    Archived,
+    DestinationChanged,
+    DriverError,
+    Location,
+    NoSuchUpload,
+    NotImplementedByStore,
+    PathNotFoundError,
+    Permanent,
+    Rejected,
+    SourceChanged,
+    Throttled,
+    Transient,
+)
+from driver.translate import decide, translate, translated
+
+A, B = Location("b", "a"), Location("b", "c")
+
+
+def client_error(code: str, status: int, message: str = "why") -> ClientError:
+    return ClientError(
+        {
+            "Error": {"Code": code, "Message": message},
+            "ResponseMetadata": {
+                "HTTPStatusCode": status,
+                "HTTPHeaders": {},
+                "RequestId": "",
+                "HostId": "",
+                "RetryAttempts": 0,
+            },
+        },
+        "CopyObject",
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "kind"),
+    [
+        ("NoSuchKey", 404, PathNotFoundError),
+        ("NoSuchVersion", 404, PathNotFoundError),
+        ("404", 404, PathNotFoundError),  # a HEAD has no body to carry a code
+        ("NoSuchBucket", 404, Rejected),
+        ("NoSuchUpload", 404, NoSuchUpload),
+        ("403", 403, AccessDenied),
+        ("AccessDenied", 403, AccessDenied),
+        ("InvalidAccessKeyId", 403, AccessDenied),
+        ("ExpiredToken", 400, AccessDenied),
+        ("InvalidObjectState", 403, Archived),
+        ("412", 412, SourceChanged),
+        ("PreconditionFailed", 412, SourceChanged),
+        ("NotImplemented", 501, NotImplementedByStore),
+        ("SlowDown", 503, Throttled),
+        ("TooManyRequests", 429, Throttled),
+        ("RequestLimitExceeded", 503, Throttled),
+        ("ServiceUnavailable", 503, Transient),
+        ("InternalError", 500, Transient),
+        ("InternalError", 200, Transient),
+        ("RequestTimeout", 400, Transient),
+        ("ConditionalRequestConflict", 409, Transient),
+        ("InvalidArgument", 400, Rejected),
+        ("PermanentRedirect", 301, Rejected),
+    ],
+)
+def test_the_code_decides_then_the_status(code: str, status: int, kind: type[DriverError]) -> None:
+    assert decide("CopyObject", code, status) is kind
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind"),
+    [
+        ("CopyObject", SourceChanged),
+        ("UploadPartCopy", SourceChanged),
+        ("DeleteObject", SourceChanged),
+        ("GetObject", SourceChanged),
+        ("CompleteMultipartUpload", DestinationChanged),
+    ],
+)
+def test_a_failed_condition_means_the_side_the_operation_names(
+    operation: str, kind: type[DriverError]
+) -> None:
+    assert decide(operation, "PreconditionFailed", 412) is kind
+
+
+@given(st.text(), st.integers(0, 999))
+def test_every_code_and_status_has_a_decision(code: str, status: int) -> None:
+    kind = decide("CopyObject", code, status)
+
+    assert issubclass(kind, Transient | Permanent)
+    assert status < 500 or status == 501 or issubclass(kind, Transient) or code
+
+
+def every_subclass(kind: type[Exception]) -> set[type[Exception]]:
+    return set(kind.__subclasses__()).union(*map(every_subclass, kind.__subclasses__()))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    sorted(every_subclass(BotoCoreError) | {ClientError, ResponseParserError}, key=repr),
+)
+def test_every_vendor_error_is_translated(kind: type[Exception]) -> None:
+    error = kind.__new__(kind)
+    error.response = {}  # type: ignore[attr-defined]  # what a ClientError at its barest has
+
+    translation = translate(error, "CopyObject", A, B)
+
+    assert isinstance(translation, Transient | Permanent)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (vendor.EndpointConnectionError(endpoint_url="http://x"), Transient),
+        (vendor.ConnectTimeoutError(endpoint_url="http://x"), Transient),
+        (vendor.ReadTimeoutError(endpoint_url="http://x"), Transient),
+        (vendor.ConnectionClosedError(endpoint_url="http://x"), Transient),
+        (vendor.IncompleteReadError(actual_bytes=1, expected_bytes=2), Transient),
+        (ResponseParserError("not XML"), Transient),
+        (vendor.ParamValidationError(report="Key is empty"), Rejected),
+        (vendor.NoCredentialsError(), AccessDenied),
+    ],
+)
+def test_what_never_reached_the_store_is_decided_by_its_class(
+    error: Exception, kind: type[DriverError]
+) -> None:
+    assert type(translate(error, "HeadObject", A, None)) is kind
+
+
+def test_missing_credentials_say_what_to_set() -> None:
+    error = translate(vendor.NoCredentialsError(), "HeadObject", A, None)
+
+    assert "accesskey and secretkey" in str(error)
+
+
+def test_a_refusal_keeps_the_code_and_message_of_s3() -> None:
+    error = translate(client_error("MalformedXML", 400, "bad XML"), "CopyObject", A, B)
+
+    assert isinstance(error, Rejected)
+    assert error.code == "MalformedXML"
+    assert "MalformedXML: bad XML" in str(error)
+
+
+def test_an_error_carries_operation_source_target_and_cause() -> None:
+    cause = client_error("InternalError", 500)
+
+    with pytest.raises(Transient) as caught, translated("CopyObject", source=A, target=B):
+        raise cause
+
+    error = caught.value
+    assert (error.operation, error.source, error.target) == ("CopyObject", "s3://b/a", "s3://b/c")
+    assert error.__cause__ is cause
+
+
+def test_what_is_not_the_vendors_passes_untouched() -> None:
+    with pytest.raises(ZeroDivisionError), translated("CopyObject"):
+        raise ZeroDivisionError

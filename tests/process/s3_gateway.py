@@ -1,0 +1,112 @@
+"""A proxy in front of an S3 that watches every request and spoils those a test names.
+
+Bytes are passed on as they come; the Host header too, since SigV4 signs it.
+"""
+
+import functools
+import itertools
+import socketserver
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from tests.process.s3_connection import Connection
+from tests.process.s3_request import S3Request
+from tests.process.s3_rule import Rule
+
+
+class S3Gateway:
+    """A context in which `endpoint` is the S3 at `target`, seen through the gateway."""
+
+    def __init__(self, target: str) -> None:
+        url = urlsplit(target)
+        self.target = (url.hostname or "", url.port or 80)
+        self._lock = threading.Lock()
+        self._serials = itertools.count()
+        self._requests: dict[int, S3Request] = {}
+        self._rules: list[Rule] = []
+        self._server = _Server(("127.0.0.1", 0), functools.partial(Connection, self))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def seen(self, operation: str | None = None, *, key: str | None = None) -> list[S3Request]:
+        """All requests so far, in the order of their arrival, or those of one kind."""
+        with self._lock:
+            requests = list(self._requests.values())
+        of_operation = [r for r in requests if operation in (None, r.operation)]
+        return [r for r in of_operation if key in (None, r.key)]
+
+    def peak(self, operation: str | None = None, *, key: str | None = None) -> int:
+        """How many requests of that kind were in flight at once, at most."""
+        return peak_in_flight(self.seen(operation, key=key))
+
+    def when(
+        self,
+        operation: str | None = None,
+        *,
+        key: str | None = None,
+        part: int | None = None,
+        times: int | None = None,
+    ) -> Rule:
+        """Name requests (all of them, or the first `times`); then say what happens to them."""
+        rule = Rule(operation, key, part, times)
+        with self._lock:
+            self._rules.append(rule)
+        return rule
+
+    def clear(self) -> None:
+        """Forget all rules and all requests."""
+        with self._lock:
+            self._rules.clear()
+            self._requests.clear()
+
+    def begin(self, request: S3Request) -> tuple[int, Rule]:
+        """Record a request, and choose the first rule that matches it."""
+        with self._lock:
+            serial = next(self._serials)
+            self._requests[serial] = request
+            rule = next((r for r in self._rules if r.matches(request)), Rule())
+            rule.hit()
+            return serial, rule
+
+    def end(self, serial: int, status: int | None) -> None:
+        """Record how a request ended; the first word on it counts."""
+        with self._lock:
+            request = self._requests.get(serial)
+            if request is not None and request.end is None:
+                ended = replace(request, end=time.monotonic(), status=status)
+                self._requests[serial] = ended
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    block_on_close = False  # clients keep their connections open for longer than a test
+    request_queue_size = 256
+
+
+def peak_in_flight(requests: Iterable[S3Request]) -> int:
+    """Count the most requests at one moment; those without an end are still running."""
+    starts = [(r.start, 1) for r in requests]
+    ends = [(r.end, -1) for r in requests if r.end is not None]
+    return max(itertools.accumulate(step for _, step in sorted(starts + ends)), default=0)

@@ -1,0 +1,66 @@
+"""The Celery processes of the fleet: workers and beat, each as an operator would start it."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from worker.fleet.child import Child
+
+ROOT = Path(__file__).parents[2]
+CELERY = [sys.executable, "-m", "celery", "-A", "worker"]
+# Asking the other workers for their state costs each start a second, and nothing here uses it.
+QUICK = ["--without-mingle", "--without-gossip"]
+
+
+class Worker(Child):
+    """One worker process, ready once it has written its health file."""
+
+    def __init__(
+        self,
+        name: str,
+        environment: Mapping[str, str],
+        *,
+        log_dir: Path,
+        threads: int = 32,
+        queues: Sequence[str] | None = None,
+        cwd: Path = ROOT,
+    ) -> None:
+        self.health_file = log_dir / f"{name}.health"
+        own = {"S3MOVER_CONCURRENCY": str(threads), "S3MOVER_HEALTH_FILE": str(self.health_file)}
+        super().__init__(name, log_dir, {**environment, **own})
+        self.queues = queues
+        self.cwd = cwd
+
+    def command(self) -> list[str]:
+        queues = [f"--queues={','.join(self.queues)}"] if self.queues else []
+        return [*CELERY, "worker", f"--hostname={self.name}@%h", "--loglevel=INFO", *QUICK, *queues]
+
+    def launch(self) -> None:
+        self.health_file.unlink(missing_ok=True)
+        super().launch()
+
+    def is_ready(self) -> bool:
+        return self.health_file.exists()
+
+
+class Beat(Child):
+    """The process that sends the periodic tasks."""
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        *,
+        log_dir: Path,
+        name: str = "beat",
+        cwd: Path = ROOT,
+    ) -> None:
+        super().__init__(name, log_dir, environment)
+        self.cwd = cwd
+
+    def command(self) -> list[str]:
+        schedule = self.directory / f"{self.name}.schedule"
+        return [*CELERY, "beat", f"--schedule={schedule}", "--pidfile=", "--loglevel=INFO"]
+
+    def is_ready(self) -> bool:
+        """Whether it has opened its schedule, whatever ending the `dbm` at hand gives the file."""
+        return any(self.directory.glob(f"{self.name}.schedule*"))

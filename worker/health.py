@@ -1,0 +1,39 @@
+"""
+A file that says the worker is alive: touched when it is ready and with each heartbeat.
+
+It goes stale while Redis is away, so it fits a readiness check, not a quick restart.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from celery.signals import heartbeat_sent, worker_ready, worker_shutdown
+
+from tasks import deployment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def connect() -> None:
+    """Have Celery's signals keep the file."""
+    worker_ready.connect(touch)
+    heartbeat_sent.connect(touch)
+    worker_shutdown.connect(remove)
+
+
+def touch(**_: Any) -> None:
+    path = _path()
+    if path is not None:
+        path.touch()
+
+
+def remove(**_: Any) -> None:
+    path = _path()
+    if path is not None:
+        path.unlink(missing_ok=True)
+
+
+def _path() -> Path | None:
+    return deployment.settings().health_file
