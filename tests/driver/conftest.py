@@ -112,6 +112,16 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass
+class Request:
+    """What the stub was asked."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
 class Stub(ThreadingHTTPServer):
     """A store that gives its answers in turn, the last one for ever, and notes requests."""
 
@@ -120,12 +130,12 @@ class Stub(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _StubHandler)
         self.answers: list[Answer] = []
-        self.requests: list[str] = []
+        self.requests: list[Request] = []
 
     def answer(self, status: int = 200, body: str = "", **headers: str) -> None:
         self.answers.append(Answer(status, body, headers))
 
-    def next_answer(self, request: str) -> Answer:
+    def next_answer(self, request: Request) -> Answer:
         self.requests.append(request)
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
@@ -138,8 +148,9 @@ class _StubHandler(BaseHTTPRequestHandler):
         if not self.raw_requestline or not self.parse_request():
             self.close_connection = True
             return
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        answer = self.server.next_answer(f"{self.command} {self.path}")
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        answer = self.server.next_answer(Request(self.command, self.path, headers, body))
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name.replace("_", "-"), value)

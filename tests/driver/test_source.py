@@ -1,6 +1,5 @@
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -70,9 +69,7 @@ def test_a_recheck_refuses_another_object(client: "S3Client", here: Location) ->
         recheck(client, pin)
 
 
-def test_a_recheck_of_a_deleted_object_is_not_found(
-    client: "S3Client", here: Location
-) -> None:
+def test_a_recheck_of_a_deleted_object_is_not_found(client: "S3Client", here: Location) -> None:
     client.put_object(**here.address, Body=b"1")
     pin = head(client, here).pin
     client.delete_object(**here.address)
@@ -93,5 +90,26 @@ def test_a_pinned_version_stays_the_source_below_a_newer_one(
     assert recheck(client, pin).size == 3
 
 
-def test_the_null_version_is_no_version(stub: "Callable[..., None]") -> None:
-    """Its id stays while its bytes change, so it pins nothing."""
+def test_the_null_version_pins_nothing(stub: Any, stub_client: "S3Client") -> None:
+    """Its id stays while its bytes change."""
+    stub.answer(ETag='"e"', Content_Length="3", x_amz_version_id="null")
+
+    source = head(stub_client, Location("bucket", "a"))
+
+    assert (source.size, source.etag, source.version_id) == (3, "e", None)
+
+
+def test_an_expires_that_is_no_date_is_kept_as_it_is(stub: Any, stub_client: "S3Client") -> None:
+    stub.answer(ETag='"e"', Content_Length="3", Expires="never")
+
+    source = head(stub_client, Location("bucket", "a"))
+
+    assert source.headers == {"Expires": "never"}
+
+
+def test_a_redirect_is_among_the_headers(stub: Any, stub_client: "S3Client") -> None:
+    stub.answer(ETag='"e"', Content_Length="3", x_amz_website_redirect_location="/other")
+
+    source = head(stub_client, Location("bucket", "a"))
+
+    assert source.headers == {"WebsiteRedirectLocation": "/other"}

