@@ -34,6 +34,7 @@ _BY_CODE: Mapping[str, type[DriverError]] = {
     "InvalidObjectState": Archived,
     "ObjectNotInActiveTierError": Archived,
     "EntityTooLarge": TooLarge,
+    "AccessDenied": AccessDenied,  # also in the body of a 200
     # 400 in S3, not 401 or 403.
     "ExpiredToken": AccessDenied,
     "InvalidToken": AccessDenied,

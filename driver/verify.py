@@ -1,6 +1,6 @@
 """The proof that a destination holds the bytes of the pinned source."""
 
-from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
@@ -42,7 +42,13 @@ def verify(
         raise _failed(pin, destination, "overwritten by someone else after the copy")
     if copy.size != source.size:
         raise _failed(pin, destination, f"{copy.size} bytes, the source has {source.size}")
-    return _EVIDENCE[mode](client, source, copy)
+    if mode == "read":
+        return _read(client, source, copy)
+    if mode == "checksum" or (mode == "auto" and _are_comparable(source, copy)):
+        return _checksum(source, copy)
+    if mode == "auto" and source.etag == copy.etag:
+        return Evidence("etag", f"both ETags are {copy.etag}")
+    return Evidence("size", f"size alone was compared: {source.size} bytes on both sides")
 
 
 def _copy(client: "S3Client", pin: Pin, destination: Location) -> Source:
@@ -52,15 +58,7 @@ def _copy(client: "S3Client", pin: Pin, destination: Location) -> Source:
         raise _failed(pin, destination, "it is not there") from error
 
 
-def _auto(client: "S3Client", source: Source, copy: Source) -> Evidence:
-    if _are_comparable(source, copy):
-        return _checksum(client, source, copy)
-    if source.etag == copy.etag:
-        return Evidence("etag", f"both ETags are {copy.etag}")
-    return _size(client, source, copy)
-
-
-def _checksum(_client: "S3Client", source: Source, copy: Source) -> Evidence:
+def _checksum(source: Source, copy: Source) -> Evidence:
     ours, theirs = source.checksum, copy.checksum
     if not (ours and theirs and _are_comparable(source, copy)):
         raise _failed(
@@ -86,18 +84,6 @@ def _read(client: "S3Client", source: Source, copy: Source) -> Evidence:
     return Evidence("read", f"SHA-256 {ours} of all {source.size} bytes on both sides")
 
 
-def _size(_client: "S3Client", source: Source, _destination: Source) -> Evidence:
-    return Evidence("size", f"size alone was compared: {source.size} bytes on both sides")
-
-
-_EVIDENCE: Mapping[Mode, Callable[["S3Client", Source, Source], Evidence]] = {
-    "auto": _auto,
-    "checksum": _checksum,
-    "read": _read,
-    "size": _size,
-}
-
-
 def _are_comparable(source: Source, copy: Source) -> bool:
     ours, theirs = source.checksum, copy.checksum
     return (
@@ -112,7 +98,7 @@ def _digest(client: "S3Client", found: Source) -> str:
     digest = sha256()
     with translated("GetObject", source=found.location):
         answer = client.get_object(**found.pin.address, IfMatch=quoted(found.etag))
-        with answer["Body"] as body:
+        with closing(answer["Body"]) as body:
             for block in body.iter_chunks(BLOCK_SIZE):
                 digest.update(block)
     return digest.hexdigest()

@@ -142,8 +142,8 @@ def to_record(move_id: str, fields: Mapping[str, str], parts_done: int) -> MoveR
 
 
 def _bytes_done(fields: Mapping[str, str], plan: Mapping[str, Any], parts_done: int) -> int:
-    if "copied" in fields:
-        return int(plan["size"])
+    if "copied" in fields or "evidence" in fields:
+        return int(plan.get("size") or 0)
     return min(parts_done * int(plan.get("part_size") or 0), int(plan.get("size") or 0))
 
 

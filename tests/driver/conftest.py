@@ -4,6 +4,7 @@ import random
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -78,8 +79,8 @@ def content() -> Callable[[int], bytes]:
 @pytest.fixture
 def body_of(client: "S3Client") -> Callable[[Location], bytes]:
     def read(location: Location) -> bytes:
-        with client.get_object(**location.address)["Body"] as body:
-            return bytes(body.read())
+        with closing(client.get_object(**location.address)["Body"]) as body:
+            return body.read()
 
     return read
 

@@ -9,6 +9,11 @@ from config import S3Settings
 from driver import AccessDenied, Location, head, make_client
 
 
+def config_of(settings: S3Settings, connections: int | None = None) -> Any:
+    """Return botocore's configuration, whose stubs hide its options."""
+    return make_client(settings, connections).meta.config
+
+
 def url(settings: S3Settings) -> str:
     client = make_client(settings)
     signed = client.generate_presigned_url("get_object", Params={"Bucket": "buck", "Key": "k"})
@@ -53,25 +58,25 @@ def test_the_old_signature_is_used_on_demand() -> None:
 
 
 def test_a_client_has_a_connection_for_every_copy_and_waits_for_long_ones() -> None:
-    config = make_client(settings(multipartcopymaxconcurrency=7)).meta.config
+    config = config_of(settings(multipartcopymaxconcurrency=7))
 
     assert config.max_pool_connections == 7
     assert config.read_timeout >= 600
-    assert make_client(settings(), connections=3).meta.config.max_pool_connections == 3
+    assert config_of(settings(), connections=3).max_pool_connections == 3
 
 
 @pytest.mark.parametrize(
     ("endpoint", "expected"), [("", "when_supported"), ("http://s3.local", "when_required")]
 )
 def test_third_party_stores_get_only_checksums_they_ask_for(endpoint: str, expected: str) -> None:
-    config = make_client(settings(regionendpoint=endpoint)).meta.config
+    config = config_of(settings(regionendpoint=endpoint))
 
     assert config.request_checksum_calculation == expected
     assert config.response_checksum_validation == expected
 
 
 def test_the_user_agent_is_appended() -> None:
-    config = make_client(settings(useragent="registry/3")).meta.config
+    config = config_of(settings(useragent="registry/3"))
 
     assert config.user_agent.startswith("Boto3/")
     assert config.user_agent.endswith("registry/3")

@@ -132,6 +132,7 @@ def test_the_pinned_version_is_what_is_read(
 def test_a_destination_overwritten_since_the_copy_fails(
     client: "S3Client",
     settings: S3Settings,
+    *,
     put: Put,
     here: Location,
     there: Location,

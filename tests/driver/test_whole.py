@@ -133,6 +133,7 @@ def test_more_than_one_request_copies_is_too_large(
 def test_every_key_can_be_a_source(
     client: "S3Client",
     settings: S3Settings,
+    *,
     here: Location,
     there: Location,
     body_of: Callable[[Location], bytes],
