@@ -4,8 +4,7 @@ from urllib.parse import urlsplit
 
 from config.values import ParameterError
 
-# kombu 5.7 has no transport for unix://; redis+socket:// is its name for a socket (2026-11).
-SCHEMES = ("redis://", "rediss://", "redis+socket://")
+SCHEMES = ("redis://", "rediss://")
 
 
 def check_broker_url(url: str) -> None:

@@ -16,7 +16,7 @@ def _configured_bucket(fields: dict[str, Any]) -> frozenset[str]:
     return frozenset({fields["s3"].bucket})
 
 
-class Settings(Parameters, BaseSettings):  # type: ignore[misc]  # the dicts of both configs are one at run time
+class Settings(Parameters, BaseSettings):
     """All that a deployment may change; `config.load` reads it from its sources."""
 
     # BaseSettings validates defaults; here no value (None) asks for one.

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 CONNECT_TIMEOUT = 10
-TELLTALES = ("botocore.auth", "botocore.endpoint")
-"""Loggers that write session tokens and signatures at DEBUG (botocore 1.44, 2026-11)."""
-
 READ_TIMEOUT = 900
 """
 Seconds without a byte. A part copy of 5 GiB answers when it is done, and Complete may take
@@ -23,6 +20,9 @@ minutes, during which S3 sends white space and other stores send nothing (2026-1
 
 ATTEMPTS = 4
 """As many as the registry's driver makes of each request (its Go SDK's default, 2026-11)."""
+
+TELLTALES = ("botocore.auth", "botocore.endpoint")
+"""Loggers that write session tokens and signatures at DEBUG (botocore 1.44, 2026-11)."""
 
 
 def make_client(settings: S3Settings, connections: int | None = None) -> "S3Client":

@@ -31,8 +31,6 @@ _STOP = Script("s3mover", "stop")
 
 def connect(url: str, **options: Any) -> Redis:
     """Return a pool of connections to the Redis that Celery's broker URL names."""
-    # kombu's name of a Unix socket is not redis-py's.
-    url = url.replace("redis+socket://", "unix://", 1)
     return Redis.from_url(url, decode_responses=True, **options)
 
 

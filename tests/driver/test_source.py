@@ -3,7 +3,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from driver import Location, PathNotFoundError, SourceChanged, head, recheck
+from config import S3Settings
+from driver import Location, PathNotFoundError, SourceChanged, head, make_client, recheck
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -40,6 +41,18 @@ def test_a_head_shows_all_that_a_copy_has_to_carry(client: "S3Client", here: Loc
         "ContentLanguage": "de",
         "Expires": datetime(2030, 1, 1, tzinfo=UTC),
     }
+
+
+@pytest.mark.parametrize("v4auth", [True, False])
+def test_either_signature_is_accepted(
+    client: "S3Client", settings: S3Settings, here: Location, *, v4auth: bool
+) -> None:
+    client.put_object(**here.address, Body=b"x")
+
+    signed = make_client(settings.model_copy(update={"v4auth": v4auth}))
+
+    assert head(signed, here).size == 1
+    signed.close()
 
 
 def test_an_etag_has_no_quotes(client: "S3Client", here: Location) -> None:

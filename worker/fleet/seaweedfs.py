@@ -47,11 +47,13 @@ class SeaweedFS(Server):
         off = ["-s3.port.iceberg=0", "-s3.port.lance=0", "-admin.ui=false", "-webdav=false"]
         # Each bucket takes a volume; by default there are as many as GiB are free (4.48, 2026-11).
         rest = ["-volume.max=1000", "-master.telemetry=false"]
-        return [self._binary, "mini", *place, *ports, *grpc, *off, *rest]
+        logs = f"-logdir={self.directory}"  # else in the folder for temporary files, for good
+        return [self._binary, logs, "mini", *place, *ports, *grpc, *off, *rest]
 
     def is_ready(self) -> bool:
         """Whether an object can be written and deleted with this server's keys."""
-        return self._request("PUT") == http.client.OK and self._request("DELETE") < 300  # noqa: PLR2004
+        put = self._request("PUT") == http.client.OK
+        return put and self._request("DELETE") == http.client.NO_CONTENT
 
     def stop(self) -> None:
         """End it at once: it holds nothing back that a slow end (1.3 s) would save."""
