@@ -123,7 +123,7 @@ class AccessDenied(Permanent):
 class SourceChanged(Permanent):
     """The source is no longer the object that was pinned."""
 
-    advice = "nothing was deleted; move the new object with a new move"
+    advice = "the new object was left alone; a new move can take it"
 
 
 class DestinationChanged(Permanent):

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,8 @@ class Upload:
 
     destination: Location
     id: str
+    repeated: bool = field(default=False, compare=False)
+    """Whether its creation was asked for more than once: the store may hold another one."""
 
     @property
     def address(self) -> UploadAddress:
@@ -55,13 +57,14 @@ def create(
     """
     Create the upload, with all that a copy of `source` has to carry.
 
-    A repeat creates another one. Whoever creates an upload completes or aborts it: nothing
-    else removes it.
+    A repeat creates another one, that of a lost answer too: see `Upload.repeated`. Whoever
+    creates an upload completes or aborts it: nothing else removes it.
     """
     attributes = policy(settings) | carried(client, source)
     with translated("CreateMultipartUpload", source=source.location, target=destination):
         answer = client.create_multipart_upload(**destination.address, **attributes)
-    return Upload(destination, required(answer, "UploadId", "CreateMultipartUpload", destination))
+    upload_id = required(answer, "UploadId", "CreateMultipartUpload", destination)
+    return Upload(destination, upload_id, answer["ResponseMetadata"]["RetryAttempts"] > 0)
 
 
 def abort(client: "S3Client", upload: Upload) -> None:

@@ -26,9 +26,7 @@ def xml_date(second: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(second))
 
 
-def answer(
-    status: int, body: bytes = b"", *, fields: str = "", length: int | None = None
-) -> bytes:
+def answer(status: int, body: bytes = b"", *, fields: str = "", length: int | None = None) -> bytes:
     """Return a whole answer; `fields` are headers, each with its line end."""
     size = len(body) if length is None else length
     head = (

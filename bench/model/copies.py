@@ -77,9 +77,7 @@ def _land_part(store: Store, request: Request, size: int, etag: str) -> bytes:
 
 
 def _result(root: str, etag: str, modified: int) -> bytes:
-    return document(
-        root, f"<LastModified>{xml_date(modified)}</LastModified>{etag_element(etag)}"
-    )
+    return document(root, f"<LastModified>{xml_date(modified)}</LastModified>{etag_element(etag)}")
 
 
 def _source(store: Store, request: Request) -> S3Object:

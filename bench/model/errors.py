@@ -8,8 +8,7 @@ KNOWN: Mapping[str, tuple[int, str]] = {
     "InvalidArgument": (400, "Invalid Argument"),
     "InvalidPart": (
         400,
-        "One or more of the specified parts could not be found. The part may not have been "
-        "uploaded, or the specified entity tag may not match the part's entity tag.",
+        "One or more of the specified parts could not be found, or its entity tag differs.",
     ),
     "InvalidPartOrder": (400, "The list of parts was not in ascending order."),
     "InvalidRequest": (400, "Invalid Request"),
@@ -19,8 +18,7 @@ KNOWN: Mapping[str, tuple[int, str]] = {
     "NoSuchKey": (404, "The specified key does not exist."),
     "NoSuchUpload": (
         404,
-        "The specified upload does not exist. The upload ID may be invalid, or the upload may "
-        "have been aborted or completed.",
+        "The specified upload does not exist: aborted, completed, or never created.",
     ),
     "NoSuchVersion": (404, "The specified version does not exist."),
     "NotImplemented": (501, "The model does not know what this request asks for"),

@@ -23,7 +23,6 @@ def list_objects(store: Store, request: Request) -> bytes:
     keys = sorted(key for key in objects if key > after and key.startswith(prefix))
     page = keys[:limit]
     more = bool(page) and len(page) < len(keys)
-    next_token = f"<NextContinuationToken>{_encode(page[-1])}</NextContinuationToken>"
     is_url = request.query.get("encoding-type") == "url"
     entries = (_object(quote(k) if is_url else escape(k), objects[k]) for k in page)
     return document(
@@ -31,7 +30,7 @@ def list_objects(store: Store, request: Request) -> bytes:
         f"<Name>{request.bucket}</Name><Prefix>{quote(prefix) if is_url else escape(prefix)}"
         f"</Prefix><KeyCount>{len(page)}</KeyCount><MaxKeys>{limit}</MaxKeys>{_truncated(more)}"
         + ("<EncodingType>url</EncodingType>" if is_url else "")
-        + (next_token if more else "")
+        + (_next_token(page[-1]) if more else "")
         + "".join(entries),
     )
 
@@ -88,8 +87,9 @@ def _truncated(more: bool) -> str:  # noqa: FBT001  the element's whole content
     return f"<IsTruncated>{'true' if more else 'false'}</IsTruncated>"
 
 
-def _encode(key: str) -> str:
-    return urlsafe_b64encode(key.encode()).decode()
+def _next_token(key: str) -> str:
+    token = urlsafe_b64encode(key.encode()).decode()
+    return f"<NextContinuationToken>{token}</NextContinuationToken>"
 
 
 def _decode(token: str) -> str:

@@ -16,6 +16,9 @@ from bench.model.store import S3Object, Store, digest
 KEPT_BYTES = 1024**2
 """The largest body the model keeps; of larger ones it keeps size and ETag."""
 
+ENTRY = re.compile(r"<Object>(.*?)</Object>", re.DOTALL)
+FIELD = re.compile(r"<(\w+)>(.*?)</\1>", re.DOTALL)
+
 
 def put_object(store: Store, request: Request) -> bytes:
     """Write an object; the header `x-model-size` gives it a size and no bytes are sent."""
@@ -76,14 +79,16 @@ def delete_object(store: Store, request: Request) -> bytes:
 def delete_objects(store: Store, request: Request) -> bytes:
     objects = store.objects(request.bucket)
     text = request.body.decode()
+    if "<VersionId>" in text:
+        raise S3Error("NotImplemented", "the model keeps no versions")
     is_quiet = "<Quiet>true</Quiet>" in text
-    results = [_delete(objects, entry) for entry in re.findall(r"<Object>(.*?)</Object>", text)]
+    results = [_delete(objects, entry) for entry in ENTRY.findall(text)]
     shown = (r for r in results if not (is_quiet and r.startswith("<Deleted>")))
     return document("DeleteResult", "".join(shown))
 
 
 def _delete(objects: dict[str, S3Object], entry: str) -> str:
-    named = {name: unescape(value) for name, value in re.findall(r"<(\w+)>(.*?)</\1>", entry)}
+    named = {name: unescape(value) for name, value in FIELD.findall(entry)}
     key = named["Key"]
     try:
         check_write(objects.get(key), {"if-match": named["ETag"]} if "ETag" in named else {})

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from driver import (
@@ -26,6 +26,7 @@ def bounds(size: int, each: int, number: int) -> tuple[int, int]:
     return int(first), int(last)
 
 
+@example(MAX_PARTS * MIN_PART_SIZE + 1, MIN_PART_SIZE)
 @given(sizes, chunksizes)
 def test_a_plan_keeps_the_limits_of_s3(size: int, chunksize: int) -> None:
     each = part_size(size, chunksize)

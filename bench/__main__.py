@@ -1,0 +1,96 @@
+"""`make bench`: a fleet beside a bare boto3 thread pool on a modelled S3, as ratios in one run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from statistics import median
+
+import click
+
+from bench import bare, fleet, recovery
+from bench.model import ModelS3, Timing
+
+ROOT = Path(__file__).parents[1]
+MIB = 1024**2
+GIB = 1024**3
+FREE = Timing(bandwidth=1e15, copy_latency=0.0, latency=0.0)
+"""A store that answers at once: what is left is what the movers cost."""
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Measure everything but the recovery, which takes minutes by its nature."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(one_gib)
+        ctx.invoke(parts)
+
+
+@main.command()
+@click.option("--runs", default=5, show_default=True)
+def one_gib(runs: int) -> None:
+    """1 GiB in 32 parts at 35 MB/s a stream: two workers of 32 threads, bare boto3, the limit."""
+    size, part = GIB, 32 * MIB
+    with ModelS3() as model, fleet.warm(model) as two:
+        limit = model.timing.of_copy(part) + 4 * model.timing.latency
+        pairs = [
+            (
+                fleet.move(two, model, size=size, multipartcopychunksize=part).seconds,
+                by_bare(model, size, part, threads=32).seconds,
+            )
+            for _ in range(runs)
+        ]
+    ours, theirs = (median(column) for column in zip(*pairs, strict=True))
+    ratio = median(a / b for a, b in pairs)
+    click.echo(f"1 GiB, 32 parts, medians of {runs}: limit {limit:.2f} s")
+    click.echo(f"  fleet {ours:.2f} s = {ours / limit:.2f} x the limit")
+    click.echo(f"  boto3 {theirs:.2f} s = {theirs / limit:.2f} x the limit")
+    click.echo(f"  fleet / boto3, pair by pair: {ratio:.2f}")
+
+
+@main.command()
+@click.option("--runs", default=3, show_default=True)
+def parts(runs: int) -> None:
+    """Cost of a part: worker CPU beside boto3's own, and Redis' memory, from 100 to 10,000."""
+    part = 5 * MIB
+    with ModelS3(FREE) as model, fleet.warm(model) as two:
+        for count in (100, 1_000, 10_000):
+            ours = [
+                fleet.move(two, model, size=count * part, multipartcopychunksize=part)
+                for _ in range(runs)
+            ]
+            theirs = [by_bare(model, count * part, part, threads=32) for _ in range(runs)]
+            fleet_cpu = 1000 * median(run.cpu for run in ours) / count
+            bare_cpu = 1000 * median(run.cpu for run in theirs) / count
+            peak = max(run.redis_peak for run in ours) / MIB
+            click.echo(
+                f"{count:6} parts: worker CPU {fleet_cpu:.2f} ms a part, boto3 {bare_cpu:.2f}, "
+                f"above it {fleet_cpu - bare_cpu:.2f}; Redis peak {peak:.2f} MiB; "
+                f"{median(run.seconds for run in ours):.1f} s"
+            )
+
+
+@main.command()
+@click.option("--defaults", is_flag=True, help="With the default lease, visibility and grace.")
+def recover(defaults: bool) -> None:  # noqa: FBT001  # click's way to give a flag
+    """Seconds that a SIGKILLed worker adds to a move."""
+    click.echo(recovery.measure(defaults=defaults))
+
+
+def by_bare(model: ModelS3, size: int, part_size: int, threads: int) -> bare.Run:
+    """Run the bare thread pool in a process of its own."""
+    model.put("bench/bare", size)
+    job = bare.Job(
+        model.endpoint, model.bucket, "bench/bare", "bench/copy", size, part_size, threads
+    )
+    command = [sys.executable, "-m", "bench.bare", json.dumps(asdict(job))]
+    answer = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603  # our own
+    return bare.Run(**json.loads(answer.stdout))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""One move by a warm fleet in front of the modelled S3, and what it took."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from redis import Redis
+
+from s3mover import Mover, State
+from worker.fleet import Fleet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bench.model import ModelS3
+
+TICKS = 100  # of /proc/PID/stat, a second
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Seconds on the clock, CPU seconds of all workers, and bytes of Redis above its start."""
+
+    seconds: float
+    cpu: float
+    redis_peak: int
+
+
+@contextmanager
+def warm(
+    model: ModelS3, *, workers: int = 2, threads: int = 32, **settings: Any
+) -> Iterator[Fleet]:
+    """Start a fleet and have it move something, so that its connections are open."""
+    with Fleet(
+        workers=workers,
+        threads=threads,
+        beat=False,
+        seaweedfs=model,  # type: ignore[arg-type]  # a server like it
+        settings=settings,
+    ) as fleet:
+        move(fleet, model, size=workers * threads * 2 * (5 << 20), multipartcopychunksize=5 << 20)
+        yield fleet
+
+
+def move(fleet: Fleet, model: ModelS3, *, size: int, **options: int) -> Run:
+    """Move an object of `size` bytes, from its enqueueing to its record `done`."""
+    model.put("bench/source", size)
+    mover = Mover(fleet.valkey.url)
+    before = cpu(fleet)
+    with peak_of(fleet.valkey.url) as peak:
+        begun = time.monotonic()
+        source, target = (f"s3://{model.bucket}/bench/{name}" for name in ("source", "target"))
+        record = mover.wait(mover.move(source, target, **options), timeout=600)
+        seconds = time.monotonic() - begun
+    if record.state is not State.DONE:
+        raise RuntimeError(record.error)
+    return Run(seconds, cpu(fleet) - before, peak[0])
+
+
+def cpu(fleet: Fleet) -> float:
+    """Return the CPU seconds that the workers have used since they started."""
+    return sum(_cpu_of(worker.pid) for worker in fleet.workers)
+
+
+def _cpu_of(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+@contextmanager
+def peak_of(url: str) -> Iterator[list[int]]:
+    """Sample Redis' memory; the list holds the highest sample above the first."""
+    redis, ended, peak = Redis.from_url(url), threading.Event(), [0]
+    first = int(redis.info("memory")["used_memory"])
+
+    def sample() -> None:
+        while not ended.wait(0.02):
+            peak[0] = max(peak[0], int(redis.info("memory")["used_memory"]) - first)
+
+    thread = threading.Thread(target=sample)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        ended.set()
+        thread.join()
