@@ -3,75 +3,51 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4, uuid5
+from typing import TYPE_CHECKING, Unpack
+from urllib.parse import urlsplit
+from uuid import uuid4
 
-import redis as redis_py
-from celery import Celery
 from kombu.exceptions import OperationalError
-from pydantic import ValidationError
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from s3mover import contract, journal
-from s3mover.contract import MoveRecord, MoveRequest, State
-from s3mover.errors import BrokerUnavailable, InvalidRequest, StillRunning
+from s3mover.contract import MoveRecord, MoveRequest, State, SweepReport
+from s3mover.errors import BrokerUnavailable, InvalidBroker, StillRunning
+from s3mover.polling import looks
+from s3mover.publisher import Publisher
+from s3mover.request import message, move_id_of, parse_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from redis import Redis
+
+    from s3mover.contract import MoveOptions
+
 DEFAULT_BROKER_URL = "redis://localhost:6379/0"
 
-# The ids of idempotency keys; part of the contract, so that other languages can compute them.
-_KEYS = UUID("6f0d1c3e-8d0b-5a53-9f6a-3a1f5d6c7b20")
-
-
-def move_id_of(idempotency_key: str) -> str:
-    """Return the id that a move with this key has: a UUID version 5."""
-    return str(uuid5(_KEYS, idempotency_key))
-
-
-def parse_request(**fields: Any) -> MoveRequest:
-    """Return the request, or raise InvalidRequest with one line a fault."""
-    try:
-        return MoveRequest.model_validate(fields)
-    except ValidationError as error:
-        raise InvalidRequest(faults(error)) from None
-
-
-def faults(error: ValidationError) -> str:
-    """Say what is wrong with a request, without its values: they may be large."""
-    lines = []
-    for fault in error.errors(include_input=False, include_url=False):
-        name = ".".join(map(str, fault["loc"])) or "request"
-        lines.append(f"{name[:80]}: {fault['msg'].removeprefix('Value error, ')}")
-    return "\n".join(lines)
+# Seconds without an answer of Redis that a wait bridges: as long as a restart takes.
+_BRIDGED = 10.0
 
 
 class Mover:
     """
     Enqueues moves and reads their records.
 
-    Safe to share between threads. Publishing subscribes to no result, and every call
-    raises BrokerUnavailable within about a second when Redis does not answer.
+    Safe to share between threads. Publishing subscribes to no result, and every call raises
+    BrokerUnavailable within about a second when Redis is away. A request may have been accepted
+    even so: one with an idempotency key is safe to repeat.
     """
 
     def __init__(self, broker_url: str = DEFAULT_BROKER_URL) -> None:
-        self._redis = journal.connect(
-            broker_url,
-            socket_connect_timeout=1,
-            socket_timeout=5,
-            retry=Retry(NoBackoff(), 0),
-        )
-        self._celery = Celery("s3mover.client", broker=broker_url, set_as_current=False)
-        self._celery.conf.update(
-            task_ignore_result=True,
-            task_publish_retry=False,
-            broker_transport_options={"socket_connect_timeout": 1, "socket_timeout": 5},
-        )
+        self._redis = _connect(broker_url)
+        self._publisher = Publisher(broker_url)
 
-    def move(self, source: str, destination: str, **options: Any) -> str:
+    def move(self, source: str, destination: str, **options: Unpack[MoveOptions]) -> str:
         """
         Enqueue a move and return its id; `options` are the other fields of MoveRequest.
 
@@ -88,7 +64,7 @@ class Mover:
             state = journal.accept(self._redis, move_id, request)
             # A known move that is still queued may have lost its message: one more does no harm.
             if state is State.QUEUED:
-                self._send(contract.MOVE_TASK, move_id, kwargs=message(request))
+                self._publisher.send(contract.MOVE_TASK, move_id, kwargs=message(request))
         return move_id
 
     def status(self, move_id: str) -> MoveRecord:
@@ -96,18 +72,32 @@ class Mover:
         with _broker():
             return journal.read(self._redis, move_id)
 
+    def watch(self, move_id: str, timeout: float | None = None) -> Iterator[MoveRecord]:
+        """
+        Yield the record of a move now and after each change, until the move has ended.
+
+        StillRunning after `timeout` seconds. An absence of Redis is bridged for ten seconds,
+        unless it is there from the start.
+        """
+        last, seen = None, 0.0
+        for _ in looks(timeout):
+            try:
+                record = self.status(move_id)
+            except BrokerUnavailable:
+                if last is None or time.monotonic() - seen > _BRIDGED:
+                    raise
+                continue
+            seen = time.monotonic()
+            if record != last:
+                yield record
+            if record.state.final:
+                return
+            last = record
+        raise StillRunning(f"move {move_id} has not ended within {timeout} s; it goes on")
+
     def wait(self, move_id: str, timeout: float | None = None) -> MoveRecord:
         """Return the record of a move that has ended; StillRunning after `timeout` seconds."""
-        deadline = None if timeout is None else time.monotonic() + timeout
-        pause = 0.01
-        while not (record := self.status(move_id)).state.final:
-            left = pause if deadline is None else deadline - time.monotonic()
-            if left <= 0:
-                msg = f"move {move_id} is {record.state} after {timeout} s; it goes on"
-                raise StillRunning(msg)
-            time.sleep(min(pause, left))
-            pause = min(pause * 1.5, 0.5)
-        return record
+        return deque(self.watch(move_id, timeout), maxlen=1).pop()
 
     def cancel(self, move_id: str) -> MoveRecord:
         """
@@ -120,7 +110,8 @@ class Mover:
             answer = journal.stop(self._redis, move_id, State.CANCELLED)
             record = journal.read(self._redis, move_id)
             if answer == "stopping":
-                self._send(contract.SETTLE_TASK, str(uuid4()), args=[settle_key(record)])
+                settle_key = f"{record.id}.{record.generation}"
+                self._publisher.send(contract.SETTLE_TASK, str(uuid4()), args=[settle_key])
             return record
 
     def list(self, limit: int = 50) -> list[MoveRecord]:
@@ -129,32 +120,39 @@ class Mover:
             return journal.newest(self._redis, limit)
 
     def sweep(self) -> str:
-        """Ask a worker to sweep now and return the id of the task."""
+        """Ask a worker to sweep now and return the id of the task, for `sweep_report`."""
         task_id = str(uuid4())
         with _broker():
-            self._send(contract.SWEEP_TASK, task_id)
+            self._publisher.send(contract.SWEEP_TASK, task_id)
         return task_id
 
-    def _send(self, task: str, task_id: str, **options: Any) -> None:
-        self._celery.send_task(
-            task, task_id=task_id, queue=contract.CONTROL_QUEUE, ignore_result=True, **options
+    def sweep_report(self, task_id: str) -> SweepReport | None:
+        """Return what a sweep has found; None before it has ended, and an hour after that."""
+        with _broker():
+            report = self._redis.get(journal.sweep_key(task_id))
+        return None if report is None else SweepReport.model_validate_json(str(report))
+
+
+def _connect(broker_url: str) -> Redis:
+    try:
+        # redis-py takes what is no number for database 0; kombu fails, but not before it publishes.
+        int(urlsplit(broker_url).path.strip("/") or 0)
+        return journal.connect(
+            broker_url, socket_connect_timeout=1, socket_timeout=1, retry=Retry(NoBackoff(), 0)
         )
-
-
-def message(request: MoveRequest) -> dict[str, Any]:
-    """Return the keyword arguments of `s3mover.move`."""
-    return request.model_dump(mode="json", exclude_none=True)
-
-
-def settle_key(record: MoveRecord) -> str:
-    """Return the one argument of `s3mover.settle`: which move, in which generation."""
-    return f"{record.id}.{record.generation}"
+    except ValueError:
+        # The parser's own text may hold a piece of the password.
+        msg = (
+            "the broker's URL must be like redis://host:6379/0, or rediss://; "
+            "percent-encode special characters of the password"
+        )
+        raise InvalidBroker(msg) from None
 
 
 @contextmanager
 def _broker() -> Iterator[None]:
     try:
         yield
-    except (redis_py.ConnectionError, redis_py.TimeoutError, OperationalError) as error:
-        msg = f"Redis does not answer ({error}): is S3MOVER_BROKER_URL right, and Redis up?"
+    except (RedisError, OperationalError) as error:
+        msg = f"Redis is not available ({error}): is S3MOVER_BROKER_URL right, and Redis up?"
         raise BrokerUnavailable(msg) from error

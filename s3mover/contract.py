@@ -1,10 +1,21 @@
-"""What travels: the request of a move, its record, and the names of tasks and queues."""
+"""
+What travels: the request of a move, its record, and the names of tasks and queues.
+
+Whoever has a Celery app on the same broker needs no client; the task's id is the move's:
+
+    app.send_task(
+        "s3mover.move",
+        kwargs={"source": "s3://a/x", "destination": "s3://b/y"},
+        queue="control",
+        ignore_result=True,
+    )
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -65,6 +76,15 @@ class MoveRequest(BaseModel):
 
     multipartcopythresholdsize: Annotated[int, Field(ge=0, le=5 * _GIB)] | None = None
     """Bytes up to which the object is copied whole; by default the worker's setting."""
+
+
+class MoveOptions(TypedDict, total=False):
+    """The optional fields of MoveRequest, as keyword arguments of `Mover.move`."""
+
+    idempotency_key: str | None
+    multipartcopychunksize: int | None
+    multipartcopymaxconcurrency: int | None
+    multipartcopythresholdsize: int | None
 
 
 class MoveError(BaseModel):
@@ -139,3 +159,18 @@ class MoveRecord(BaseModel):
     started_at: datetime | None = None
     updated_at: datetime
     finished_at: datetime | None = None
+
+
+class SweepReport(BaseModel):
+    """What a sweep found, and did something about."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    settled: list[str]
+    """Moves without a sign of life, now looked at."""
+
+    aborted: list[str]
+    """Uploads of attempts that had died."""
+
+    skipped: bool = False
+    """Whether nothing was looked at, because another sweep was at work."""

@@ -6,6 +6,7 @@ MoverError
 ├── IdempotencyConflict   the key was used for another request
 ├── UnknownMove           no record has this id, or it has expired
 ├── StillRunning          the move did not end in the time given
+├── InvalidBroker         the broker's URL does not name a Redis
 └── BrokerUnavailable     Redis does not answer
 """
 
@@ -30,6 +31,10 @@ class UnknownMove(MoverError, LookupError):
 
 class StillRunning(MoverError, TimeoutError):
     """The move has not ended in the time given; it goes on."""
+
+
+class InvalidBroker(MoverError, ValueError):
+    """The broker's URL does not name a Redis."""
 
 
 class BrokerUnavailable(MoverError, ConnectionError):

@@ -24,6 +24,7 @@ RECORD_TTL = 7 * 86_400
 
 MOVES = "s3mover:moves"
 ACTIVE = "s3mover:active"
+LOCKS = "s3mover:locks"
 
 _ACCEPT = Script("s3mover", "accept")
 _STOP = Script("s3mover", "stop")
@@ -93,16 +94,18 @@ def read_many(redis: Redis, move_ids: Iterable[str]) -> list[MoveRecord]:
     ids = list(move_ids)
     pipe = redis.pipeline(transaction=False)
     for move_id in ids:
-        pipe.hgetall(move_key(move_id))
+        # In this order: the end of a move writes its count of parts and drops the bitmap.
         pipe.bitcount(done_key(move_id))
+        pipe.hgetall(move_key(move_id))
     answers = pipe.execute()
     pairs = zip(ids, answers[::2], answers[1::2], strict=True)
-    return [to_record(move_id, fields, count) for move_id, fields, count in pairs if fields]
+    return [to_record(move_id, fields, count) for move_id, count, fields in pairs if fields]
 
 
 def newest(redis: Redis, limit: int) -> list[MoveRecord]:
     """Return the records of the `limit` youngest moves."""
-    return read_many(redis, cast("list[str]", redis.zrevrange(MOVES, 0, limit - 1)))
+    youngest = redis.zrevrange(MOVES, 0, limit - 1) if limit > 0 else []
+    return read_many(redis, cast("list[str]", youngest))
 
 
 def unknown(move_id: str) -> UnknownMove:

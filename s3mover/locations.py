@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-_S3_URI = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9._-]{1,61}[a-z0-9])/(?P<key>.+)", re.DOTALL)
+_BUCKET = "[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]"
+_S3_URI = re.compile(rf"s3://(?P<bucket>{_BUCKET})/(?P<key>.+)", re.DOTALL)
 
 # The registry's rule for the paths of its storage drivers.
-_DRIVER_PATH = re.compile(r"(/[A-Za-z0-9._-]+)+")
+_DRIVER_PATH = re.compile("(/[A-Za-z0-9._-]+)+")
+
+# Both, in the dialect of JSON Schema: no named groups, and `$` is spelled out for Python's sake.
+_PATTERN = rf"^(s3://{_BUCKET}/[\s\S]+|{_DRIVER_PATH.pattern})(?![\s\S])"
 
 # Amazon S3 user guide, "Naming objects", read 2026-11: a key is 1,024 bytes of UTF-8 at most.
 MAX_KEY_BYTES = 1024
@@ -47,4 +51,9 @@ def _utf8(key: str) -> bytes:
         raise ValueError(msg) from None
 
 
-Location = Annotated[str, StringConstraints(max_length=2048), AfterValidator(check_location)]
+Location = Annotated[
+    str,
+    StringConstraints(max_length=2048),
+    AfterValidator(check_location),
+    Field(json_schema_extra={"pattern": _PATTERN}),
+]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +15,14 @@ class Script:
     def __init__(self, package: str, name: str) -> None:
         self._package = package
         self._name = name
+        self._registered: Any = None
 
     def __call__(self, redis: Redis, *args: str | bytes | float) -> Any:
-        return redis.register_script(self._text)(args=args)
+        if self._registered is None:
+            self._registered = redis.register_script(self._read())
+        return self._registered(args=args, client=redis)
 
-    @cached_property
-    def _text(self) -> str:
+    def _read(self) -> str:
         common = files("s3mover").joinpath("lua", "common.lua")
         own = files(self._package).joinpath("lua", f"{self._name}.lua")
         return common.read_text() + own.read_text()

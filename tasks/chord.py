@@ -9,6 +9,7 @@ contract test: `backend.set_chord_size`, `backend.get_key_for_group` and the pub
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from celery import current_app
@@ -64,6 +65,7 @@ def drop(redis: Any, group: str) -> None:
     pipe.execute()
 
 
+@lru_cache(maxsize=256)
 def _callback(group: str) -> Any:
     # Settle is callback and errback: a part that Celery records as failed (a lost worker, Redis
     # away while it returned) must not keep the move from its verdict. One argument, or Celery

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
-from driver import DriverError, Permanent
+from driver import DriverError, Transient
 from s3mover import MoveError, State
 from tasks import chord, uploads
 from tasks.errors import Wait
@@ -12,6 +13,9 @@ from tasks.journal import OwnedMove, dump_error
 
 if TYPE_CHECKING:
     from tasks.deployment import Deployment
+
+
+log = logging.getLogger(__name__)
 
 
 def stop(here: Deployment, move: OwnedMove, reason: str) -> None:
@@ -38,7 +42,9 @@ def fail(here: Deployment, move: OwnedMove, error: DriverError) -> None:
     fault = MoveError(code=type(error).__name__, message=str(error))
     try:
         uploads.abort(here, move)
-    except Permanent as left:
+    except Transient:
+        raise
+    except Exception as left:  # noqa: BLE001  # a move that cannot end is carried for ever
         fault = fault.model_copy(update={"message": f"{error}; its upload is left: {left}"})
     finish(here, move, State.FAILED, error=dump_error(fault))
 
@@ -46,5 +52,16 @@ def fail(here: Deployment, move: OwnedMove, error: DriverError) -> None:
 def finish(here: Deployment, move: OwnedMove, state: State, **fields: str) -> None:
     """End the move and forget its chord."""
     move.finish(state, here.settings.record_ttl, **fields)
+    size = _size(move)
+    why = fields.get("error") or move.fields.get("evidence") or ""
+    names = move.fields["source"], move.fields["destination"]
+    log.info("%s %s: %s -> %s, %s bytes %s", move.id, state, *names, size, why)
     if move.generation:
         chord.drop(here.redis, chord.group_id(move.id, move.generation))
+
+
+def _size(move: OwnedMove) -> int | str:
+    try:
+        return move.plan.size if move.plan else "unknown"
+    except (TypeError, ValueError):  # a damaged plan must not keep a move from its end
+        return "unknown"

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from driver import Transient
 from s3mover import IdempotencyConflict, MoveError, MoveRequest, journal
-from s3mover.client import faults, move_id_of
 from s3mover.contract import MOVE_TASK
+from s3mover.request import faults, move_id_of
 from tasks import deployment
 from tasks.backoff import backoff, soon
 from tasks.carry import carry

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from celery import Task, current_app, shared_task
 
-from s3mover.contract import SETTLE_TASK, SWEEP_TASK
+from s3mover.contract import SETTLE_TASK, SWEEP_TASK, SweepReport
 from s3mover.journal import MOVES, move_key, sweep_key
 from s3mover.scripts import Script
 from tasks import chord, deployment, uploads
@@ -26,35 +24,28 @@ _LIMIT = 1000
 _REPORT_TTL = 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """What a sweep found, and did something about."""
-
-    settled: list[str]
-    """Moves without a sign of life, now looked at."""
-
-    aborted: list[str]
-    """Uploads of attempts that had died."""
-
-
 @shared_task(name=SWEEP_TASK, bind=True)
 def sweep(self: Task[Any, Any]) -> str:
     """Settle the moves that have gone quiet and abort uploads without a move."""
     here = deployment.current()
-    # Two beats do no harm: of the sweeps that overlap, one works.
-    if not here.redis.set(_SWEEPING, "1", nx=True, ex=max(here.settings.sweep_interval, 1)):
-        return "another sweep is at work"
-    try:
-        report = json.dumps(asdict(run(here)))
-    finally:
-        here.redis.delete(_SWEEPING)
+    report = run_alone(here).model_dump_json()
     here.redis.set(sweep_key(str(self.request.id)), report, ex=_REPORT_TTL)
     return report
 
 
-def run(here: Deployment) -> Sweep:
+def run_alone(here: Deployment) -> SweepReport:
+    """Sweep once; two beats do no harm: of the sweeps that overlap, one works."""
+    if not here.redis.set(_SWEEPING, "1", nx=True, ex=max(here.settings.sweep_interval, 1)):
+        return SweepReport(settled=[], aborted=[], skipped=True)
+    try:
+        return run(here)
+    finally:
+        here.redis.delete(_SWEEPING)
+
+
+def run(here: Deployment) -> SweepReport:
     """Sweep once."""
-    found = Sweep(settled=settle_quiet(here), aborted=uploads.abort_orphans(here))
+    found = SweepReport(settled=settle_quiet(here), aborted=uploads.abort_orphans(here))
     forget_expired(here)
     if found.settled or found.aborted:
         log.info("settled %s, aborted %s", found.settled, found.aborted)

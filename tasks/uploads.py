@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import driver
 from driver import DriverError, Location, Permanent
-from s3mover.journal import move_key
+from s3mover.journal import LOCKS, move_key
 
 if TYPE_CHECKING:
     from driver import FoundUpload, Source
@@ -44,13 +44,18 @@ class Intent:
 
 
 def create(here: Deployment, move: OwnedMove, source: Source, destination: Location) -> None:
-    """Create the move's upload and write its id down; the intent outlives a death in between."""
+    """
+    Create the move's upload and write its id down; the intent outlives a death in between.
+
+    It stays, too, when an answer was lost and the request repeated: then S3 may hold two.
+    """
     attempt = uuid4().hex
     intent = Intent(move.id, destination.bucket, destination.key, time.time())
     here.redis.hset(_INTENTS, attempt, json.dumps(asdict(intent)))
     upload = driver.create(here.s3, here.settings.s3, source, destination)
     move.write(upload=upload.id)
-    here.redis.hdel(_INTENTS, attempt)
+    if not upload.repeated:
+        here.redis.hdel(_INTENTS, attempt)
 
 
 def abort(here: Deployment, move: OwnedMove) -> None:
@@ -81,16 +86,24 @@ def abort_orphans(here: Deployment, *, dry_run: bool = False) -> list[str]:
 
 def _abort_orphans_of(here: Deployment, intent: Intent, *, dry_run: bool) -> list[str]:
     location = Location(intent.bucket, intent.key)
-    known = here.redis.hget(move_key(intent.move_id), "upload")
+    found_uploads = driver.list_uploads(here.s3, location)
+    # Read after the list: an upload that is listed may have been written down meanwhile.
+    known = _known(here, intent.move_id, location)
     orphans = [
         found.upload
-        for found in driver.list_uploads(here.s3, location)
-        if found.upload.id != known and is_ours(found, intent)
+        for found in found_uploads
+        if found.upload.id not in known and is_ours(found, intent)
     ]
     for upload in orphans:
         if not dry_run:
             driver.abort(here.s3, upload)
     return [f"{location} upload {upload.id}" for upload in orphans]
+
+
+def _known(here: Deployment, move_id: str, location: Location) -> set[object]:
+    """Return the uploads of this move, and of the one that goes to the location now."""
+    holder = cast("str | None", here.redis.hget(LOCKS, str(location)))
+    return {here.redis.hget(move_key(move), "upload") for move in {move_id, holder or move_id}}
 
 
 def is_ours(found: FoundUpload, intent: Intent) -> bool:

@@ -9,7 +9,7 @@ from kombu import Exchange, Queue
 
 from s3mover.contract import CONTROL_QUEUE, COPY_PART_TASK, PARTS_QUEUE, SWEEP_TASK
 from tasks import deployment
-from worker import health
+from worker import health, logs
 
 if TYPE_CHECKING:
     from config import Settings
@@ -46,6 +46,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "task_default_routing_key": CONTROL_QUEUE,
         "task_queues": [queue(CONTROL_QUEUE), queue(PARTS_QUEUE)],
         "task_routes": {COPY_PART_TASK: {"queue": PARTS_QUEUE}},
+        "worker_consumer": "worker.consumer:Consumer",
         "worker_pool": "threads",
         "worker_concurrency": settings.concurrency,
         "worker_prefetch_multiplier": 1,
@@ -92,3 +93,4 @@ def _defaults() -> dict[str, Any]:
 
 
 health.connect()
+logs.connect()

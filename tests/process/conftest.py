@@ -9,6 +9,7 @@ import pytest
 from botocore.config import Config
 from types_boto3_s3 import S3Client
 
+from tests.process.rig import Rig
 from tests.process.s3_gateway import S3Gateway
 from worker.fleet import Fleet, SeaweedFS, Valkey
 
@@ -75,3 +76,17 @@ def start_fleet(
             return fleets.enter_context(fleet)
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def lasting_rig(seaweedfs: SeaweedFS) -> Iterator[Rig]:
+    """Lend one rig to all tests, each as the one before has left it."""
+    with Rig(seaweedfs) as rig:
+        yield rig
+
+
+@pytest.fixture
+def rig(lasting_rig: Rig) -> Rig:
+    """Lend two workers and beat, all alive, which other tests use too."""
+    lasting_rig.revive()
+    return lasting_rig

@@ -23,14 +23,19 @@ def test_processes_get_the_settings_of_the_fleet_and_none_of_the_shell_s(
     assert given.keys().isdisjoint({"S3MOVER_ATTEMPTS", "AWS_PROFILE"})
 
 
-def test_a_worker_joins_and_leaves_and_ctrl_c_ends_all_that_is_left() -> None:
-    fleet = Fleet(workers=1)
-
-    with pytest.raises(KeyboardInterrupt), fleet:
+def let_a_guest_work_until_ctrl_c(fleet: Fleet) -> None:
+    with fleet:
         guest = fleet.add_worker(threads=4, queues=["parts"])
         assert "concurrency: 4 (thread)" in guest.log
         assert guest.terminate() == 0
         raise KeyboardInterrupt
+
+
+def test_a_worker_joins_and_leaves_and_ctrl_c_ends_all_that_is_left() -> None:
+    fleet = Fleet(workers=1)
+
+    with pytest.raises(KeyboardInterrupt):
+        let_a_guest_work_until_ctrl_c(fleet)
 
     parts = [fleet.valkey, fleet.seaweedfs, fleet.beat, *fleet.workers]
     assert not any(part.running for part in parts if part is not None)

@@ -1,0 +1,30 @@
+"""`s3mover cancel`: end a move with its source where it was."""
+
+from __future__ import annotations
+
+import click
+
+from s3mover import State
+from s3mover.cli.options import common, connect, timeout
+from s3mover.cli.output import complain
+from s3mover.cli.waiting import end, wait
+
+
+@click.command()
+@click.argument("move_id", metavar="ID")
+@timeout(30)
+@common()
+@click.pass_context
+def cancel(ctx: click.Context, move_id: str, timeout: float) -> None:
+    """
+    Cancel a move and wait for its end.
+
+    Its source and what the destination held are left. Once its copy is being completed it is too
+    late: then the move goes on to its end.
+    """
+    mover = connect(ctx)
+    mover.cancel(move_id)
+    record = wait(ctx, mover, move_id, timeout)
+    if record.state is State.DONE:
+        complain(f"too late: move {move_id} is done")
+    end(ctx, record)

@@ -1,0 +1,40 @@
+"""`s3mover status` and `s3mover ls`: what is known of moves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from s3mover.cli.options import common, connect, wants_json
+from s3mover.cli.output import as_json
+from s3mover.cli.tables import details, table
+
+
+@click.command()
+@click.argument("move_id", metavar="ID")
+@common()
+@click.pass_context
+def status(ctx: click.Context, move_id: str) -> None:
+    """
+    Show what is known of a move.
+
+    Exits with 0 whatever its state; `watch --timeout 0` exits with the state's own code.
+    """
+    record = connect(ctx).status(move_id)
+    click.echo(as_json(record) if wants_json(ctx) else details(record))
+
+
+@click.command()
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many."
+)
+@common()
+@click.pass_context
+def ls(ctx: click.Context, limit: int) -> None:
+    """List the youngest moves, youngest first."""
+    records = connect(ctx).list(limit)
+    if wants_json(ctx):
+        click.echo(f"[{', '.join(map(as_json, records))}]")
+    else:
+        click.echo(table(records, datetime.now(UTC)))

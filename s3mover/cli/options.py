@@ -1,0 +1,106 @@
+"""The options that commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+from pydantic import ByteSize, TypeAdapter, ValidationError
+
+import s3mover
+from s3mover import MoveRequest
+
+if TYPE_CHECKING:
+    from s3mover import Mover
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+# Of click's `meta`, which a group's context and its command's are one in.
+_JSON, _BROKER = "s3mover.json", "s3mover.broker"
+
+
+def size(text: str) -> int:
+    """Return bytes: 67108864, 64MiB, 64M."""
+    try:
+        return int(TypeAdapter(ByteSize).validate_python(text))
+    except (ValidationError, OverflowError):
+        raise click.BadParameter(f"{text!r} is not a size such as 64MiB") from None
+
+
+REQUEST_OPTIONS: dict[str, Callable[[str], Any]] = {
+    "idempotency_key": str,
+    "multipartcopychunksize": size,
+    "multipartcopymaxconcurrency": int,
+    "multipartcopythresholdsize": size,
+}
+"""The optional fields of MoveRequest, and how each is read from a command line."""
+
+
+def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add an option for each optional field of a request, with the field's own text."""
+    for name, read in reversed(REQUEST_OPTIONS.items()):
+        flag = "--" + name.replace("_", "-")
+        text = MoveRequest.model_fields[name].description
+        metavar = "SIZE" if read is size else None
+        command = click.option(flag, name, type=read, metavar=metavar, help=text)(command)
+    return command
+
+
+def timeout(default: float | None) -> Decorator:
+    """Add `--timeout`, in seconds."""
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(min=0),
+        metavar="SECONDS",
+        default=default,
+        show_default=default is not None,
+        help="Wait so long at most; what was begun goes on.",
+    )
+
+
+def common(*, envvar: str | None = None) -> Decorator:
+    """Add `--json` and `--broker`, which mean the same before and after a command's name."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        command = click.option(
+            "--broker",
+            metavar="URL",
+            envvar=envvar,
+            show_envvar=True,
+            expose_value=False,
+            callback=_keep(_BROKER),
+            help="The Redis of the workers, by default redis://localhost:6379/0.",
+        )(command)
+        return click.option(
+            "--json",
+            is_flag=True,
+            expose_value=False,
+            callback=_keep(_JSON),
+            help="Print JSON, for programs.",
+        )(command)
+
+    return decorate
+
+
+def wants_json(ctx: click.Context) -> bool:
+    return bool(ctx.meta.get(_JSON))
+
+
+def connect(ctx: click.Context) -> Mover:
+    """Return the client for the broker that was given, or else Celery's own below `celery`."""
+    url = ctx.meta.get(_BROKER) or _celery_broker(ctx.find_root().obj)
+    return s3mover.Mover(url) if url else s3mover.Mover()
+
+
+def _celery_broker(root: Any) -> str | None:
+    app = getattr(root, "app", None)
+    return app.conf.broker_url if app else None
+
+
+def _keep(key: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def keep(ctx: click.Context, _param: click.Parameter, value: Any) -> None:
+        if value:
+            ctx.meta[key] = value
+
+    return keep

@@ -1,0 +1,94 @@
+"""What is printed: texts of a record, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+from pydantic import ByteSize
+
+from s3mover import State
+
+if TYPE_CHECKING:
+    from s3mover import MoveRecord
+
+_MINUTE = 60
+
+
+def complain(text: str) -> None:
+    """Print one line on stderr."""
+    click.echo(f"s3mover: {printable('; '.join(text.splitlines()))}", err=True)
+
+
+def as_json(record: MoveRecord) -> str:
+    # ASCII, whatever the terminal's encoding: a key may hold any character.
+    return json.dumps(record.model_dump(mode="json"))
+
+
+def printable(text: str) -> str:
+    """Escape what a terminal would obey: a key may hold control characters."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def size_text(size: float) -> str:
+    return ByteSize(size).human_readable(separator=" ")
+
+
+def duration_text(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < _MINUTE else str(timedelta(seconds=round(seconds)))
+
+
+def come_back(move_id: str) -> str:
+    """Say how to find a move again that nobody waits for any longer."""
+    known = printable(move_id)
+    return f"the move goes on: `s3mover watch {known}` shows it, `s3mover cancel {known}` ends it"
+
+
+def summary(record: MoveRecord) -> str:
+    """Say in two lines what a finished move has done."""
+    first = f"{record.source} -> {record.destination}"
+    facts = [_copied(record)] if record.size is not None else []
+    if record.evidence and record.evidence.kind == "same":
+        facts.append(f"nothing to do: {record.evidence.detail}")
+    elif record.evidence:
+        facts.append(f"verified by {record.evidence.kind} ({record.evidence.detail})")
+    if record.deletion:
+        facts.append(f"source deleted ({record.deletion})")
+    return f"{printable(first)}\n{printable('; '.join(facts))}"
+
+
+def _copied(record: MoveRecord) -> str:
+    size = record.size or 0
+    text = f"{size_text(size)} in {duration_text(_seconds(record))}"
+    if _seconds(record) > 0:
+        text += f" ({size_text(size / _seconds(record))}/s)"
+    if record.parts_total:
+        text += (
+            f", {counted(record.parts_total, 'part')} by {counted(len(record.workers), 'worker')}"
+        )
+    return text
+
+
+def _seconds(record: MoveRecord) -> float:
+    start = record.started_at or record.created_at
+    return ((record.finished_at or datetime.now(UTC)) - start).total_seconds()
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def trouble(record: MoveRecord) -> str:
+    """Say why a move is not done."""
+    if record.state is State.FAILED and record.error:
+        part = f" (part {record.error.part})" if record.error.part else ""
+        return f"move {record.id} failed: {record.error.code}: {record.error.message}{part}"
+    if record.state.final:
+        return f"move {record.id} was {record.state}: {record.source} is left where it was"
+    return f"still {state_text(record)}; {come_back(record.id)}"
+
+
+def state_text(record: MoveRecord) -> str:
+    return f"{record.state} ({record.stopping} asked for)" if record.stopping else record.state

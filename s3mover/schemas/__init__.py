@@ -1,0 +1,28 @@
+"""The JSON Schemas of a request and of a record, committed beside this module for all languages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from s3mover.contract import MoveRecord, MoveRequest
+
+DIRECTORY = Path(__file__).parent
+
+
+def texts() -> dict[str, str]:
+    """Return the text of each schema file, by its name."""
+    schemas = {
+        "MoveRequest.json": MoveRequest.model_json_schema(mode="validation"),
+        "MoveRecord.json": MoveRecord.model_json_schema(mode="serialization"),
+    }
+    dialect = {"$schema": GenerateJsonSchema.schema_dialect}
+    return {name: json.dumps(dialect | schema, indent=2) + "\n" for name, schema in schemas.items()}
+
+
+def write(directory: Path = DIRECTORY) -> None:
+    """Write the schema files."""
+    for name, text in texts().items():
+        directory.joinpath(name).write_text(text)

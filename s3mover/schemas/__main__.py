@@ -1,0 +1,5 @@
+"""Writes the schema files anew: `python -m s3mover.schemas`."""
+
+from s3mover.schemas import write
+
+write()

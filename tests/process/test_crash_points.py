@@ -1,0 +1,91 @@
+"""
+The only worker is killed (SIGKILL) at each request that a move makes of S3, before and after.
+
+One move stands at each point when the worker dies, so one crash tries them all.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+
+from tests.process.rig import Goods, Rig, until
+from tests.process.s3_point import at, points_of
+from tests.process.s3_rule import Rule
+from worker.fleet import Worker
+
+RecordProperty = Callable[[str, object], None]
+
+
+@dataclass(frozen=True)
+class Halt:
+    """Moves that stand still, each at another request, until `go` is set."""
+
+    go: threading.Event
+    rules: list[Rule]
+    moves: list[tuple[Goods, str]]
+
+
+@pytest.fixture
+def worker(lasting_rig: Rig) -> Worker:
+    """Return the only worker there is."""
+    only, other = lasting_rig.fleet.workers
+    other.kill()
+    if not only.running:
+        only.start()
+    return only
+
+
+def halt_at_all_points(rig: Rig) -> Halt:
+    halt = Halt(threading.Event(), [], [])
+    for parts in (3, 0):
+        for point in points_of(rig, parts):
+            goods = rig.put(parts)
+            halt.rules.append(at(rig, goods, point).call(halt.go.wait))
+            halt.moves.append((goods, rig.move(goods)))
+    for rule in halt.rules:
+        rule.wait_until_hit()
+    return halt
+
+
+def check_recovery(rig: Rig, halt: Halt, crash: float, record_property: RecordProperty) -> None:
+    for goods, move_id in halt.moves:
+        record = rig.wait(move_id)
+        until(partial(lambda goods: not rig.uploads(goods), goods))
+        rig.assert_moved(goods, record)
+    record_property("points", len(halt.moves))
+    record_property("seconds", round(time.monotonic() - crash, 1))
+
+
+def test_a_move_recovers_from_a_crash_before_any_of_its_requests(
+    lasting_rig: Rig, worker: Worker, record_property: RecordProperty
+) -> None:
+    halt = halt_at_all_points(lasting_rig)
+    for rule in halt.rules:
+        rule.reset()
+
+    worker.kill()
+    crash = time.monotonic()
+    halt.go.set()
+    worker.start()
+
+    check_recovery(lasting_rig, halt, crash, record_property)
+
+
+def test_a_move_recovers_from_a_crash_after_any_of_its_requests(
+    lasting_rig: Rig, worker: Worker, record_property: RecordProperty
+) -> None:
+    halt = halt_at_all_points(lasting_rig)
+
+    worker.pause()  # no answer reaches it
+    halt.go.set()
+    keys = {key for goods, _ in halt.moves for key in goods.keys}
+    until(lambda: all(r.status for r in lasting_rig.gateway.seen() if r.key in keys))
+    worker.kill()
+    crash = time.monotonic()
+    worker.start()
+
+    check_recovery(lasting_rig, halt, crash, record_property)

@@ -1,0 +1,71 @@
+"""Which broker a command speaks to; and the command below `celery`."""
+
+from pathlib import Path
+
+import pytest
+from celery.bin.celery import celery
+from click.testing import CliRunner
+from redis import Redis
+
+from s3mover import Mover
+from s3mover.cli import main
+from tests.s3mover.records import A, B
+from worker.fleet import Valkey
+
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+@pytest.mark.parametrize(
+    ("words", "variable"),
+    [
+        (["ls"], "THERE"),
+        (["--broker", "THERE", "ls"], None),
+        (["ls", "--broker", "THERE"], None),
+        (["ls", "--broker", "THERE"], NOWHERE),
+        (["--broker", "THERE", "ls"], NOWHERE),
+        (["--broker", NOWHERE, "ls", "--broker", "THERE"], None),
+    ],
+)
+def test_the_nearest_broker_counts(
+    server: Valkey, redis: Redis, words: list[str], variable: str | None
+) -> None:
+    words = [server.url if word == "THERE" else word for word in words]
+    value = server.url if variable == "THERE" else variable
+
+    result = CliRunner(env={"S3MOVER_BROKER_URL": value}).invoke(main, words)
+
+    assert result.exit_code == 0
+
+
+@pytest.fixture
+def below_celery(
+    server: Valkey, redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> CliRunner:
+    """Add the command to `celery`, as its entry point does, beside an app on the private Valkey."""
+    app = f"from celery import Celery\napp = Celery(broker={server.url!r}, set_as_current=False)\n"
+    tmp_path.joinpath("an_app.py").write_text(app)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(celery.commands, "s3mover", main)
+    return CliRunner(env={"S3MOVER_BROKER_URL": None})
+
+
+def test_below_celery_the_app_s_broker_is_the_default(
+    below_celery: CliRunner, mover: Mover
+) -> None:
+    result = below_celery.invoke(celery, ["-A", "an_app", "s3mover", "mv", "--no-wait", A, B])
+
+    (record,) = mover.list()
+    assert (result.exit_code, result.stdout) == (0, f"{record.id}\n")
+
+
+def test_below_celery_a_broker_can_be_given_all_the_same(below_celery: CliRunner) -> None:
+    words = ["-A", "an_app", "s3mover", "--broker", NOWHERE, "ls"]
+
+    assert below_celery.invoke(celery, words).exit_code == 69
+
+
+def test_below_celery_errors_and_exit_codes_are_the_same(below_celery: CliRunner) -> None:
+    result = below_celery.invoke(celery, ["-A", "an_app", "s3mover", "status", "4711"])
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith("s3mover: no move 4711")
