@@ -7,7 +7,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from redis import Redis
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bench.model import ModelS3
+    from s3mover.contract import MoveOptions
 
 TICKS = 100  # of /proc/PID/stat, a second
 
@@ -47,7 +48,7 @@ def warm(
         yield fleet
 
 
-def move(fleet: Fleet, model: ModelS3, *, size: int, **options: int) -> Run:
+def move(fleet: Fleet, model: ModelS3, *, size: int, **options: Unpack[MoveOptions]) -> Run:
     """Move an object of `size` bytes, from its enqueueing to its record `done`."""
     model.put("bench/source", size)
     mover = Mover(fleet.valkey.url)

@@ -12,7 +12,7 @@ from config.errors import SettingsError
 from config.files import read_config, read_dotenv, read_secrets
 from config.names import PLACES, variable
 from config.settings import Settings
-from config.sources import Given, Source, from_registry, from_variables
+from config.sources import Given, Source, from_celery, from_registry, from_variables
 
 DOTENV = Path(".env")
 SECRETS_DIR = Path("/run/secrets")
@@ -55,7 +55,7 @@ def _read(environ: Mapping[str, str], dotenv: Path | None, secrets: Path | None)
     place = _place(sources, "config", None)
     if place:
         sources.append(read_config(*place))
-    return [*sources, from_registry(environ)]
+    return [*sources, from_registry(environ), from_celery(environ)]
 
 
 def _place(sources: Sequence[Source], path: str, default: Path | None) -> tuple[Path, str] | None:

@@ -6,6 +6,13 @@ from dataclasses import dataclass, field
 from config.names import PATHS, PREFIX, TEXTS, VARIABLES, unknown
 from config.verbatim import parse_yaml
 
+CELERY = (
+    "CELERY_BROKER_URL",
+    "CELERY_BROKER_READ_URL",
+    "CELERY_BROKER_WRITE_URL",
+    "CELERY_RESULT_BACKEND",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -49,6 +56,12 @@ def from_tree(tree: object, place: str) -> Source:
         {path: Given(f"{path} in {place}", values[path]) for path in values if path in PATHS},
         tuple(unknown(f"{path} in {place}", path, PATHS) for path in values if path not in PATHS),
     )
+
+
+def from_celery(environ: Mapping[str, str]) -> Source:
+    """Refuse the variables by which Celery 5.7 overrides the broker it is given (2026-11)."""
+    advice = f"unset it; it would override {PREFIX}BROKER_URL"
+    return Source({}, tuple(f"{name}: {advice}" for name in CELERY if environ.get(name)))
 
 
 def from_registry(environ: Mapping[str, str]) -> Source:

@@ -87,12 +87,11 @@ class Mover:
                 if last is None or time.monotonic() - seen > _BRIDGED:
                     raise
                 continue
-            seen = time.monotonic()
             if record != last:
                 yield record
             if record.state.final:
                 return
-            last = record
+            last, seen = record, time.monotonic()
         raise StillRunning(f"move {move_id} has not ended within {timeout} s; it goes on")
 
     def wait(self, move_id: str, timeout: float | None = None) -> MoveRecord:

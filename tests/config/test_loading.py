@@ -341,3 +341,17 @@ def test_a_secret_is_in_no_error_behind_a_fault(needed: dict[str, str]) -> None:
 
     assert SECRET not in repr(caught.value)
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+
+
+def test_a_variable_by_which_celery_would_take_another_broker_is_refused(
+    needed: dict[str, str],
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(
+            needed
+            | {"CELERY_BROKER_URL": "redis://:hunter2@elsewhere", "CELERY_RESULT_BACKEND": ""}
+        )
+
+    assert caught.value.faults == [
+        "CELERY_BROKER_URL: unset it; it would override S3MOVER_BROKER_URL"
+    ]

@@ -1,8 +1,9 @@
 """Messages of programs that have none of this project's code: served, or refused for good."""
 
 import json
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from worker.fleet import SeaweedFS
 
 GOOD = {"source": "s3://s3mover/absent", "destination": "s3://s3mover/elsewhere"}
 MB = 10**6
+RETRIED = re.compile(r'"retries": ?[1-9]')
 
 INVALID = [
     pytest.param({"source": "http://a/b"}, "source: expected s3://bucket/key", id="no S3 URI"),
@@ -75,9 +77,17 @@ def wait_for_record(rig: Rig, task_id: str) -> MoveRecord:
     return rig.mover.status(task_id)
 
 
+def is_idle(rig: Rig) -> bool:
+    """Tell whether no message is queued or under way; one that is tried again is a failure."""
+    queued = rig.redis.lrange(CONTROL_QUEUE, 0, -1)
+    texts = cast("list[str]", [*queued, *rig.redis.hvals("unacked")])
+    assert not [text for text in texts if RETRIED.search(text)]
+    return not texts
+
+
 def assert_served(rig: Rig, goods: Goods) -> None:
-    """Check that no message waits to come again, and that the worker serves the next move."""
-    until(lambda: not rig.redis.hlen("unacked") and not rig.redis.llen(CONTROL_QUEUE))
+    """Check that no message is left, and that the same worker serves the next move."""
+    until(lambda: is_idle(rig))
     rig.assert_moved(goods, rig.wait(rig.move(goods)))
     assert rig.fleet.workers[0].running
 
@@ -90,9 +100,6 @@ def assert_refused_once(rig: Rig, task_id: str, code: str, text: str) -> None:
     assert text in record.error.message
     assert len(record.model_dump_json()) < 4000
     assert_served(rig, rig.put())
-    log = rig.fleet.workers[0].log
-    assert log.count(f"{MOVE_TASK}[{task_id}] received") <= 1
-    assert f"{MOVE_TASK}[{task_id}] retry" not in log
     assert rig.mover.status(task_id) == record
 
 
