@@ -53,7 +53,7 @@ def finish(here: Deployment, move: OwnedMove, state: State, **fields: str) -> No
     """End the move and forget its chord."""
     move.finish(state, here.settings.record_ttl, **fields)
     size = _size(move)
-    why = fields.get("error") or move.fields.get("evidence") or ""
+    why = (fields | move.fields).get("error") or move.fields.get("evidence", "")
     names = move.fields["source"], move.fields["destination"]
     log.info("%s %s: %s -> %s, %s bytes %s", move.id, state, *names, size, why)
     if move.generation:
