@@ -6,6 +6,8 @@ UV_VERSION := 0.13.8
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# The system's certificates where there are any: a company's own authority is only among those.
+UV := $(BIN)/uv $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
 
 help:  ## What there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -15,7 +17,7 @@ install: $(READY)  ## The virtual environment, from the lock file
 # Installed again only when what is asked for has changed.
 $(READY): pyproject.toml uv.lock
 	@test -x $(BIN)/uv || PYTHON=$(PYTHON) UV_VERSION=$(UV_VERSION) sh .ci/bootstrap
-	$(BIN)/uv sync --quiet --locked --all-extras --python $(BIN)/python
+	$(UV) sync --quiet --locked --all-extras --python $(BIN)/python
 	@touch $@
 
 demo: $(READY)  ## Move real objects with a private Redis, S3 and two workers, and show it
@@ -31,7 +33,7 @@ check: $(READY)  ## Format, lint, types, layers, deployment files
 	$(BIN)/lint-imports
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 	$(BIN)/hadolint Dockerfile
-	$(BIN)/uv lock --check --quiet
+	$(UV) lock --check --quiet
 
 bench: $(READY)  ## Speed against a bare thread pool, in one run
 	$(BIN)/python -m bench

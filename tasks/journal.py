@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 from driver import Upload
-from s3mover import State
 from s3mover.contract import MoveError, MoveRequest
 from s3mover.journal import move_key
 from s3mover.scripts import Script
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from redis import Redis
 
     from driver import Location
+    from s3mover import State
     from tasks.deployment import Deployment
 
 _OWN = Script("tasks", "own")
@@ -31,6 +31,7 @@ _WRITE = Script("tasks", "write")
 _LAUNCH = Script("tasks", "launch")
 _FINISH = Script("tasks", "finish")
 _DISOWN = Script("tasks", "disown")
+_REFUSE = Script("tasks", "refuse")
 
 _LOST, _STOP = -1, -2
 
@@ -163,21 +164,7 @@ def owning(deployment: Deployment, move_id: str, generation: str) -> Iterator[Ow
 
 def refuse(redis: Redis, move_id: str, error: MoveError, ttl: int) -> None:
     """Record a message that is no valid request as a failed move, so that its sender can see it."""
-    now = redis.time()
-    seconds = f"{now[0]}.{now[1]:06d}"
-    names = ("created", "updated", "finished")
-    record: dict[Any, Any] = dict.fromkeys(names, seconds) | {
-        "request": "",
-        "source": "",
-        "destination": "",
-        "state": State.FAILED.value,
-        "generation": "0",
-        "error": dump_error(error),
-    }
-    if redis.hsetnx(move_key(move_id), "request", ""):
-        redis.hset(move_key(move_id), mapping=record)
-        redis.expire(move_key(move_id), ttl)
-        redis.zadd("s3mover:moves", {move_id: float(seconds)})
+    _REFUSE(redis, move_id, dump_error(error), ttl)
 
 
 def dump_error(error: MoveError) -> str:

@@ -20,6 +20,7 @@ from s3mover import MoveError
 from s3mover.contract import MOVE_TASK
 from tasks import deployment
 from tasks.journal import refuse
+from worker.handback import hand_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,11 @@ _MALFORMED = (TypeError, ValueError, LookupError, ContentDisallowed, DecodeError
 
 
 class Consumer(consumer.Consumer):
-    """Celery's consumer, but no message ends it."""
+    """Celery's consumer, but no message ends it, and it gives back what it will not begin."""
+
+    def stop(self) -> None:
+        hand_back(self)
+        super().stop()
 
     def create_task_handler(self, *args: Any, **options: Any) -> Callable[[Message], None]:
         receive = super().create_task_handler(*args, **options)

@@ -49,6 +49,7 @@ class Channel(redis.Channel):
     """A channel that can be closed without a connection, and keeps its client."""
 
     QoS = QoS
+    _in_poll: Any  # kombu's: whether Redis owes the answer to a BRPOP
     _kept: tuple[object, Redis] | None = None
 
     def close(self) -> None:
@@ -57,6 +58,14 @@ class Channel(redis.Channel):
         except (AttributeError, RedisConnectionError, OSError) as error:
             self.closed = True
             log.warning("channel closed without its connection: %s", error)
+
+    def stop_polling(self) -> None:
+        """Wait for the answer that Redis owes, a second at most, and push back what it brings."""
+        if self._in_poll:
+            answer = self.client.parse_response(self.client.connection, "BRPOP")
+            self._in_poll = None
+            if answer:
+                self.client.rpush(*answer)
 
     def _create_client(self, asynchronous: bool = False) -> Redis:  # noqa: FBT001, FBT002  # kombu's signature
         # kombu makes a client for each delivery and acknowledgement: a third of what they cost.

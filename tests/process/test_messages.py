@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,6 +11,7 @@ from celery import Celery
 
 from s3mover import InvalidRequest, MoveRecord, State, UnknownMove
 from s3mover.contract import CONTROL_QUEUE, MOVE_TASK, PARTS_QUEUE
+from tests.process.queues import messages
 from tests.process.rig import Goods, Rig, until
 from worker.fleet import SeaweedFS
 
@@ -29,6 +30,16 @@ INVALID = [
     pytest.param({"colour": "blue"}, "colour: Extra inputs are not permitted", id="unknown field"),
     pytest.param({"source": "s3://s3mover/" + "x" * 10 * MB}, "at most 2048", id="10 MB value"),
     pytest.param({"x" * 10 * MB: 1}, "Extra inputs are not permitted", id="10 MB name"),
+]
+
+WELL_FORMED = json.dumps([[], GOOD, {}]).encode()
+MALFORMED: list[tuple[bytes, dict[str, object]]] = [
+    *((body, {}) for body in (b"{", b"\xff", b"null", b"7", b"[]", b"{}", b"[[], {}]")),
+    (b'[[], {}, "x"]', {}),
+    (b"[[], [], {}]", {}),
+    (WELL_FORMED, {"timelimit": [1, 2, 3]}),
+    (WELL_FORMED, {"eta": "never"}),
+    (WELL_FORMED, {"stamps": "x", "stamped_headers": 5}),
 ]
 
 
@@ -79,8 +90,7 @@ def wait_for_record(rig: Rig, task_id: str) -> MoveRecord:
 
 def is_idle(rig: Rig) -> bool:
     """Tell whether no message is queued or under way; one that is tried again is a failure."""
-    queued = rig.redis.lrange(CONTROL_QUEUE, 0, -1)
-    texts = cast("list[str]", [*queued, *rig.redis.hvals("unacked")])
+    texts = messages(rig.redis)
     assert not [text for text in texts if RETRIED.search(text)]
     return not texts
 
@@ -163,26 +173,11 @@ def test_a_message_that_is_not_json_is_refused(rig: Rig, stranger: Celery, seria
     assert_refused_once(rig, task_id, "InvalidRequest", "as JSON")
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"{", b"\xff", b"null", b"7", b"[]", b"{}", b"[[], {}]", b'[[], {}, "x"]', b"[[], [], {}]"],
-)  # fmt: skip
-def test_a_body_that_is_none_of_celerys_is_refused_and_the_worker_goes_on(
-    rig: Rig, stranger: Celery, body: bytes
+@pytest.mark.parametrize(("body", "headers"), MALFORMED)
+def test_a_message_that_is_none_of_celerys_is_refused_and_the_worker_goes_on(
+    rig: Rig, stranger: Celery, body: bytes, headers: dict[str, object]
 ) -> None:
-    task_id = send_body(stranger, body)
-
-    assert_refused_once(rig, task_id, "InvalidRequest", "protocol 2")
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [{"timelimit": [1, 2, 3]}, {"eta": "never"}, {"stamps": "x", "stamped_headers": 5}],
-)
-def test_headers_that_are_none_of_celerys_are_refused_and_the_worker_goes_on(
-    rig: Rig, stranger: Celery, headers: dict[str, object]
-) -> None:
-    task_id = send_body(stranger, json.dumps([[], GOOD, {}]).encode(), **headers)
+    task_id = send_body(stranger, body, **headers)
 
     assert_refused_once(rig, task_id, "InvalidRequest", "protocol 2")
 
