@@ -67,6 +67,15 @@ class Channel(redis.Channel):
             if answer:
                 self.client.rpush(*answer)
 
+    def _brpop_read(self, **options: Any) -> bool | None:
+        try:
+            received: bool = super()._brpop_read(**options)  # type: ignore[misc]  # the stubs lack it
+        except (TypeError, ValueError, LookupError) as error:
+            # Written by no client of kombu: it would end this worker, and has left the queue.
+            log.error("dropped what is no message: %s", error)  # noqa: TRY400  # the trace is kombu's
+            return None
+        return received
+
     def _create_client(self, asynchronous: bool = False) -> Redis:  # noqa: FBT001, FBT002  # kombu's signature
         # kombu makes a client for each delivery and acknowledgement: a third of what they cost.
         pool = None if asynchronous else self.pool

@@ -5,8 +5,6 @@ One move stands at each point when the worker dies, so one crash tries them all.
 """
 
 import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,8 +14,6 @@ from tests.process.rig import Goods, Rig, until
 from tests.process.s3_point import at, points_of
 from tests.process.s3_rule import Rule
 from worker.fleet import Worker
-
-RecordProperty = Callable[[str, object], None]
 
 
 @dataclass(frozen=True)
@@ -51,32 +47,29 @@ def halt_at_all_points(rig: Rig) -> Halt:
     return halt
 
 
-def check_recovery(rig: Rig, halt: Halt, crash: float, record_property: RecordProperty) -> None:
+def check_recovery(rig: Rig, halt: Halt) -> None:
     for goods, move_id in halt.moves:
         record = rig.wait(move_id)
         until(partial(lambda goods: not rig.uploads(goods), goods))
         rig.assert_moved(goods, record)
-    record_property("points", len(halt.moves))
-    record_property("seconds", round(time.monotonic() - crash, 1))
 
 
 def test_a_move_recovers_from_a_crash_before_any_of_its_requests(
-    lasting_rig: Rig, worker: Worker, record_property: RecordProperty
+    lasting_rig: Rig, worker: Worker
 ) -> None:
     halt = halt_at_all_points(lasting_rig)
     for rule in halt.rules:
         rule.reset()
 
     worker.kill()
-    crash = time.monotonic()
     halt.go.set()
     worker.start()
 
-    check_recovery(lasting_rig, halt, crash, record_property)
+    check_recovery(lasting_rig, halt)
 
 
 def test_a_move_recovers_from_a_crash_after_any_of_its_requests(
-    lasting_rig: Rig, worker: Worker, record_property: RecordProperty
+    lasting_rig: Rig, worker: Worker
 ) -> None:
     halt = halt_at_all_points(lasting_rig)
 
@@ -85,7 +78,23 @@ def test_a_move_recovers_from_a_crash_after_any_of_its_requests(
     keys = {key for goods, _ in halt.moves for key in goods.keys}
     until(lambda: all(r.status for r in lasting_rig.gateway.seen() if r.key in keys))
     worker.kill()
-    crash = time.monotonic()
     worker.start()
 
-    check_recovery(lasting_rig, halt, crash, record_property)
+    check_recovery(lasting_rig, halt)
+
+
+def test_a_worker_that_was_frozen_at_any_of_its_requests_does_no_harm_when_it_wakes(
+    lasting_rig: Rig, worker: Worker
+) -> None:
+    halt = halt_at_all_points(lasting_rig)
+
+    worker.pause()
+    halt.go.set()
+    other = lasting_rig.fleet.workers[1]
+    other.start()
+    check_recovery(lasting_rig, halt)
+    code = worker.terminate()  # it wakes, and ends what it had begun
+
+    assert code == 0
+    assert other.running
+    check_recovery(lasting_rig, halt)

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from celery import Celery
 
-from s3mover import InvalidRequest, MoveRecord, State, UnknownMove
+from s3mover import MoveRecord, State, UnknownMove
 from s3mover.contract import CONTROL_QUEUE, MOVE_TASK, PARTS_QUEUE
 from tests.process.queues import messages
 from tests.process.rig import Goods, Rig, until
@@ -137,19 +137,6 @@ def test_an_invalid_request_is_refused_without_a_retry(
     assert_refused_once(rig, task_id, "InvalidRequest", text)
 
 
-@pytest.mark.parametrize(("fields", "text"), INVALID)
-def test_the_client_refuses_an_invalid_request_before_it_is_sent(
-    rig: Rig, fields: dict[str, Any], text: str
-) -> None:
-    before = rig.mover.list()
-
-    with pytest.raises(InvalidRequest) as refusal:
-        rig.mover.move(**(GOOD | fields))
-
-    assert text in str(refusal.value)
-    assert rig.mover.list() == before
-
-
 @pytest.mark.parametrize("end", ["source", "destination"])
 def test_a_bucket_that_is_not_allowed_is_refused_without_a_retry(
     rig: Rig, stranger: Celery, end: str
@@ -196,5 +183,12 @@ def test_nonsense_for_the_other_tasks_does_no_harm(
     rig: Rig, stranger: Celery, task: str, queue: str, args: list[object]
 ) -> None:
     send(stranger, task, queue, args=args)
+
+    assert_served(rig, rig.put())
+
+
+@pytest.mark.parametrize("text", ["garbage", "[]", "{}", '{"properties": {}}'])
+def test_what_is_no_message_at_all_is_dropped_and_the_worker_goes_on(rig: Rig, text: str) -> None:
+    rig.redis.lpush(CONTROL_QUEUE, text)
 
     assert_served(rig, rig.put())

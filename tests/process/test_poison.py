@@ -38,6 +38,7 @@ def test_a_move_whose_plan_is_damaged_ends_failed_after_a_bounded_number_of_atte
     assert record.state is State.FAILED
     assert record.error is not None
     assert f"given up after {ATTEMPTS} attempts" in record.error.message
+    assert "its upload is left" in record.error.message  # where it is, the plan does not say
     assert int(rig.redis.hget(move_key(move_id), "launches") or 0) == ATTEMPTS + 1
     assert rig.read(goods, goods.source) == goods.body
     rig.assert_moved(sound, rig.wait(rig.move(sound)))

@@ -67,6 +67,8 @@ def test_a_large_object_is_carried_by_both_workers(rig: Rig, size: int, parts: i
     rig.assert_moved(goods, record)
     assert_each_part_copied_once(rig, goods, record, parts)
     assert len(record.workers) == WORKERS
+    assert record.evidence is not None
+    assert record.evidence.kind == "checksum"
     assert_all_kept(rig, goods)
 
 
