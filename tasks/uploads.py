@@ -64,8 +64,8 @@ def abort(here: Deployment, move: OwnedMove) -> None:
         driver.abort(here.s3, move.upload)
 
 
-def abort_orphans(here: Deployment, *, dry_run: bool = False) -> list[str]:
-    """Abort the uploads of attempts that died; return what was (or would be) aborted."""
+def abort_orphans(here: Deployment) -> list[str]:
+    """Abort the uploads of attempts that died; return what was aborted."""
     aborted: list[str] = []
     before = time.time() - here.settings.sweep_grace
     intents = cast("dict[str, str]", here.redis.hgetall(_INTENTS))
@@ -74,17 +74,16 @@ def abort_orphans(here: Deployment, *, dry_run: bool = False) -> list[str]:
         if intent.at > before:
             continue
         try:
-            aborted += _abort_orphans_of(here, intent, dry_run=dry_run)
+            aborted += _abort_orphans_of(here, intent)
         except DriverError as error:
             log.warning("orphans of s3://%s/%s: %s", intent.bucket, intent.key, error)
             if not isinstance(error, Permanent):
                 continue
-        if not dry_run:
-            here.redis.hdel(_INTENTS, attempt)
+        here.redis.hdel(_INTENTS, attempt)
     return aborted
 
 
-def _abort_orphans_of(here: Deployment, intent: Intent, *, dry_run: bool) -> list[str]:
+def _abort_orphans_of(here: Deployment, intent: Intent) -> list[str]:
     location = Location(intent.bucket, intent.key)
     found_uploads = driver.list_uploads(here.s3, location)
     # Read after the list: an upload that is listed may have been written down meanwhile.
@@ -95,8 +94,7 @@ def _abort_orphans_of(here: Deployment, intent: Intent, *, dry_run: bool) -> lis
         if found.upload.id not in known and is_ours(found, intent)
     ]
     for upload in orphans:
-        if not dry_run:
-            driver.abort(here.s3, upload)
+        driver.abort(here.s3, upload)
     return [f"{location} upload {upload.id}" for upload in orphans]
 
 

@@ -20,8 +20,9 @@ local function finish(id, state, ttl)
   local parts_done = redis.call('BITCOUNT', key('done', id))
   redis.call('HSET', move, 'state', state, 'finished', now(), 'updated', now(),
              'parts_done', parts_done)
-  redis.call('HDEL', move, 'owner', 'owner_until', 'stop', 'cursor', 'issued', 'todo')
-  redis.call('DEL', key('done', id), key('todo', id), key('next', id), key('leases', id))
+  redis.call('HDEL', move, 'owner', 'owner_until', 'stop', 'cursor', 'issued', 'todo',
+             'launched_by', 'there', 'sweeps')
+  redis.call('DEL', key('done', id), key('next', id), key('leases', id))
   redis.call('ZREM', ACTIVE, id)
   for _, field in ipairs({'source_lock', 'destination_lock'}) do
     local location = redis.call('HGET', move, field)

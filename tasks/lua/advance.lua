@@ -23,7 +23,7 @@ if successor > 0 then
   return under_way and 0 or successor
 end
 
-local next_ = redis.call('BITPOS', key('todo', id), 0, get(id, 'cursor'), -1, 'BIT') + 1
+local next_ = redis.call('BITPOS', done, 0, get(id, 'cursor'), -1, 'BIT') + 1
 if next_ < 1 or next_ > tonumber(get(id, 'parts')) then return 0 end
 redis.call('BITFIELD', successors, 'SET', 'u16', slot, next_)
 redis.call('HSET', move, 'cursor', next_)

@@ -9,11 +9,12 @@ if not state then return {'unknown'} end
 if is_final(state) then return {'final'} end
 if generation == '' and get(id, 'generation') ~= '0' then return {'launched'} end
 if generation ~= '' and generation ~= get(id, 'generation') then return {'stale'} end
-if tonumber(get(id, 'owner_until') or 0) > now() then return {'busy'} end
+local again = get(id, 'owner') == token  -- the answer was lost, and the script sent once more
+if not again and tonumber(get(id, 'owner_until') or 0) > now() then return {'busy'} end
 
 redis.call('HSET', move, 'owner', token, 'owner_until', now() + seconds, 'updated', now())
 redis.call('HSETNX', move, 'started', now())
-redis.call('HINCRBY', move, 'launches', 1)
+if not again then redis.call('HINCRBY', move, 'launches', 1) end
 redis.call('HDEL', move, 'sweeps')
 redis.call('ZADD', ACTIVE, now(), id)
 local fields = redis.call('HGETALL', move)

@@ -11,7 +11,7 @@ from driver import Location
 from s3mover import MoveError, MoveRequest, State, UnknownMove, journal
 from tasks.deployment import Deployment
 from tasks.errors import Busy, LocationBusy, StopAsked, Superseded, Wait
-from tasks.journal import UnknownToJournal, owning, refuse
+from tasks.journal import _OWN, OwnedMove, UnknownToJournal, owning, refuse
 from tasks.leases import Keeper
 
 A, B, C = (Location("bucket", key) for key in "abc")
@@ -61,6 +61,17 @@ def test_a_move_whose_owner_died_can_be_carried_on_and_not_by_the_dead(
         heir.write(state=State.COPYING)
         dead.__exit__(None, None, None)
         heir.write(state=State.VERIFYING)
+
+
+def test_an_answer_of_redis_that_is_lost_loses_no_move(here: Deployment, accepted: str) -> None:
+    """The connection repeats a script whose answer did not come."""
+    for _ in range(2):
+        verdict, *fields = _OWN(here.redis, accepted, "token", 60, "")
+    move = OwnedMove(here.redis, accepted, "token", dict(zip(*[iter(fields)] * 2, strict=True)))
+
+    assert verdict == "own"
+    assert move.launches == 1
+    assert [move.launch(b"\0", 0, 8, [1]) for _ in range(2)] == [1, 1]
 
 
 def test_a_try_counts_and_a_wait_does_not(here: Deployment, accepted: str) -> None:

@@ -48,8 +48,9 @@ class Launched:
     def launch(self, present: frozenset[int] = frozenset()) -> None:
         missing = [n for n in range(1, self.parts + 1) if n not in present]
         first = missing[: self.cap]
-        self.redis.hset("s3mover:move:m", "owner", "token")
-        move = OwnedMove(self.redis, "m", "token", {})
+        token = f"token of generation {self.generation + 1}"
+        self.redis.hset("s3mover:move:m", "owner", token)
+        move = OwnedMove(self.redis, "m", token, {})
         self.generation = move.launch(
             bitmap(present, self.parts), len(present), len(missing), first
         )
