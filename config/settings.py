@@ -49,10 +49,10 @@ class Settings(Parameters, BaseSettings):
     """Seconds between two sweeps."""
 
     attempts: Count = 5
-    """How many times a move is launched before it ends failed."""
+    """How many times in a row a move, or a part, is tried without progress before it fails."""
 
-    record_ttl: Count = 604_800
-    """Seconds the record of a finished move is kept; 604800 is a week."""
+    record_ttl: Count = Field(default=604_800, validate_default=True)
+    """Seconds the record of a finished move is kept, a week; above `sweep_grace`."""
 
     concurrency: Count = 32
     """The threads of one worker process."""
@@ -84,6 +84,12 @@ class Settings(Parameters, BaseSettings):
     def _outlives_a_lease(cls, seconds: int, info: ValidationInfo) -> int:
         return _longer(seconds, "part_lease", info)
 
+    @field_validator("record_ttl")
+    @classmethod
+    def _outlives_a_sweep(cls, seconds: int, info: ValidationInfo) -> int:
+        # A message that comes again after its record has gone would be a new move.
+        return _longer(seconds, "sweep_grace", info)
+
     @field_validator("sweep_grace")
     @classmethod
     def _outlives_a_message(cls, seconds: int, info: ValidationInfo) -> int:
@@ -96,6 +102,6 @@ def _longer(seconds: int, shorter: str, info: ValidationInfo) -> int:
     if seconds <= limit:
         raise ParameterError(
             f"The {info.field_name} {seconds} must be above the {shorter} {limit:g} "
-            "(part_lease < visibility_timeout < sweep_grace)"
+            "(part_lease < visibility_timeout < sweep_grace < record_ttl)"
         )
     return seconds

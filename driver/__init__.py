@@ -1,5 +1,6 @@
 """The S3 storage driver, and the only folder that knows boto3."""
 
+from driver.checks import refuse_aliases, refuse_unverifiable
 from driver.checksums import Checksum
 from driver.client import make_client
 from driver.delete import delete_source
@@ -15,6 +16,7 @@ from driver.errors import (
     PathNotFoundError,
     Permanent,
     Rejected,
+    SameObject,
     SourceChanged,
     Throttled,
     TooLarge,
@@ -74,6 +76,7 @@ __all__ = [
     "Pin",
     "Rejected",
     "S3Driver",
+    "SameObject",
     "Source",
     "SourceChanged",
     "Throttled",
@@ -99,5 +102,7 @@ __all__ = [
     "part_range",
     "part_size",
     "recheck",
+    "refuse_aliases",
+    "refuse_unverifiable",
     "verify",
 ]

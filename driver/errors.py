@@ -10,6 +10,7 @@ DriverError
     ├── InvalidOffsetError    │ texts
     ├── UnsupportedMethodError┘
     ├── AccessDenied
+    ├── SameObject
     ├── SourceChanged
     ├── DestinationChanged
     ├── NoSuchUpload
@@ -118,6 +119,12 @@ class AccessDenied(Permanent):
         "check accesskey and secretkey, or the AWS credential chain, and the policies of "
         "both buckets"
     )
+
+
+class SameObject(Permanent):
+    """Source and destination may be one object, which the move would delete."""
+
+    advice = "choose another destination"
 
 
 class SourceChanged(Permanent):

@@ -1,5 +1,6 @@
 """Where an object is."""
 
+import re
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
@@ -36,3 +37,16 @@ class Location:
         if version_id:
             return {"Bucket": self.bucket, "Key": self.key, "VersionId": version_id}
         return {"Bucket": self.bucket, "Key": self.key}
+
+
+def may_be_one_object(one: Location, other: Location) -> bool:
+    """
+    Tell whether two keys may name one object, on stores that keep keys as file paths.
+
+    SeaweedFS takes `a//x`, `/a/x` and `a/x` for the same (4.48, 2026-11); Amazon S3 does not.
+    """
+    return one.bucket == other.bucket and _path(one.key) == _path(other.key)
+
+
+def _path(key: str) -> str:
+    return re.sub("/+", "/", key).strip("/")

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
 from config import S3Settings
+from driver.checks import refuse_aliases
 from driver.client import make_client
 from driver.delete import delete_source
 from driver.errors import (
@@ -24,7 +25,7 @@ from driver.parts import (
     part_length,
     part_size,
 )
-from driver.source import Pin, Source, head
+from driver.source import Pin, Source, head, recheck
 from driver.verify import verify
 from driver.whole import copy_whole
 
@@ -65,6 +66,7 @@ class S3Driver:
             found = head(self._client, origin)
             if origin == target:
                 return
+            refuse_aliases(self._settings, origin, target)
             etag = self._copy(found, target)
             verify(self._client, found.pin, target, "auto", etag)
         except PathNotFoundError as error:
@@ -84,6 +86,7 @@ class S3Driver:
         upload = create(self._client, self._settings, source, target)
         try:
             parts = self._copy_parts(upload, source.pin)
+            recheck(self._client, source.pin)  # while the old destination is still there
             return complete(self._client, upload, parts, source.size)
         except BaseException as error:
             try:

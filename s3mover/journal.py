@@ -116,6 +116,7 @@ def to_record(move_id: str, fields: Mapping[str, str], parts_done: int) -> MoveR
     """Turn the journal's hash into a record."""
     plan = _json(fields.get("plan")) or {}
     parts_done = parts_done or int(fields.get("parts_done", 0))
+    parts_total = int(fields.get("parts", 0))
     return MoveRecord(
         id=move_id,
         source=fields["source"],
@@ -126,8 +127,8 @@ def to_record(move_id: str, fields: Mapping[str, str], parts_done: int) -> MoveR
         etag=plan.get("etag"),
         version_id=plan.get("version_id"),
         bytes_done=_bytes_done(fields, plan, parts_done),
-        parts_total=int(fields.get("parts", 0)),
-        parts_done=parts_done,
+        parts_total=parts_total,
+        parts_done=min(parts_done, parts_total),
         part_size=plan.get("part_size") or None,
         upload_id=fields.get("upload"),
         generation=int(fields["generation"]),

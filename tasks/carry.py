@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import driver
 from driver import Permanent, Transient
 from tasks import ending, stages
-from tasks.errors import StopAsked, Wait
+from tasks.errors import GivenUp, StopAsked, Wait
 
 if TYPE_CHECKING:
     from tasks.deployment import Deployment
@@ -45,7 +45,7 @@ def _carry(here: Deployment, move: OwnedMove) -> None:
         return
     if move.launches > here.settings.attempts:
         msg = f"given up after {here.settings.attempts} attempts without progress"
-        raise Permanent(msg, operation="move")
+        raise GivenUp(msg, operation="move")
     _next_stage(here, move)
 
 
@@ -54,7 +54,7 @@ def _next_stage(here: Deployment, move: OwnedMove) -> None:
     if plan is None:
         stages.pin(here, move)
     elif "evidence" in move.fields:
-        stages.delete(here, move, plan)
+        stages.delete_again(here, move, plan)
     elif "copied" in move.fields:
         stages.verify(here, move, plan, move.fields["copied"])
     elif move.upload is not None:

@@ -13,6 +13,7 @@ from s3mover import MoveError, journal
 from s3mover.contract import COPY_PART_TASK
 from tasks import chord, deployment, window
 from tasks.backoff import backoff
+from tasks.errors import PoisonedPart
 from tasks.journal import dump_error
 from tasks.window import Part
 
@@ -30,7 +31,7 @@ def copy_part(
     """Copy one part; safe to deliver twice."""
     here = deployment.current()
     part = Part(move_id, generation, number)
-    claim = window.claim(here.redis, part, here.settings.part_lease)
+    claim = window.claim(here.redis, part, here.settings.part_lease, here.settings.attempts)
     if claim.verdict in {"busy", "full"}:
         # Never dropped: this may be the only message of the part (its other holder may be dead).
         raise self.retry(countdown=min(claim.seconds, here.settings.visibility_timeout / 4))
@@ -40,7 +41,7 @@ def copy_part(
         if attempt < here.settings.attempts:
             again = (move_id, generation, number, attempt + 1)
             raise self.retry(args=again, countdown=backoff(here.settings, attempt)) from error
-        return fail(here, part, error)
+        return fail(here, part, claim, error)
 
 
 def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
@@ -51,17 +52,21 @@ def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
     """
     if claim.verdict in {"stale", "stopped"}:
         return claim.verdict
+    if claim.verdict == "poison":
+        tries = here.settings.attempts
+        text = f"the part was begun {tries} times and never ended: does it kill its worker?"
+        return fail(here, part, claim, PoisonedPart(text))
     if claim.verdict == "run":
         try:
             _copy(here, part, claim)
         except Transient:
-            window.release(here.redis, part)
+            window.release(here.redis, part, claim.token)
             raise
         except Exception as error:
             if not isinstance(error, Permanent):
                 log.exception("part %s.%s", part.group, part.number)
-            return fail(here, part, error)
-    following = window.advance(here.redis, part, worker)
+            return fail(here, part, claim, error)
+    following = window.advance(here.redis, part, claim.token, worker)
     if following:
         chord.publish(part.group, following)
     return "copied"
@@ -70,11 +75,11 @@ def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
 def _copy(here: Deployment, part: Part, claim: Claim) -> None:
     if claim.plan is None or claim.upload is None:
         raise TypeError(claim)
-    with here.keeper.keeping(part.move_id, part.number):
+    with here.keeper.keeping(part.move_id, part.number, claim.token):
         driver.copy_part(here.s3, claim.upload, claim.plan.pin, part.number, claim.plan.part_size)
 
 
-def fail(here: Deployment, part: Part, error: Exception) -> str:
+def fail(here: Deployment, part: Part, claim: Claim, error: Exception) -> str:
     """Stop the window for good and give the part's place back."""
     fault = MoveError(code=type(error).__name__, message=str(error), part=part.number)
     reason = reason_of(error)
@@ -86,7 +91,7 @@ def fail(here: Deployment, part: Part, error: Exception) -> str:
         ttl=here.settings.record_ttl,
         generation=str(part.generation),
     )
-    window.release(here.redis, part)
+    window.release(here.redis, part, claim.token)
     return reason
 
 

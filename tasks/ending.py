@@ -27,26 +27,31 @@ def stop(here: Deployment, move: OwnedMove, reason: str) -> None:
     if move.parts_in_flight():
         raise Wait
     if reason == "again":
-        move.write(stop="")
+        move.change_course(reason)
     elif reason == "whole" and move.plan:
         plan = move.plan.as_whole()
         uploads.abort(here, move)
-        move.write(stop="", upload="", plan=plan.dump(), parts=0)
+        move.change_course(reason, upload="", plan=plan.dump(), parts=0)
     else:
-        uploads.abort(here, move)
-        finish(here, move, State(reason))
+        _end(here, move, State(reason), move.error)
 
 
 def fail(here: Deployment, move: OwnedMove, error: DriverError) -> None:
     """End a move as failed: no upload is left, the source is."""
-    fault = MoveError(code=type(error).__name__, message=str(error))
+    _end(here, move, State.FAILED, MoveError(code=type(error).__name__, message=str(error)))
+
+
+def _end(here: Deployment, move: OwnedMove, state: State, error: MoveError | None) -> None:
     try:
         uploads.abort(here, move)
-    except Transient:
-        raise
-    except Exception as left:  # noqa: BLE001  # a move that cannot end is carried for ever
-        fault = fault.model_copy(update={"message": f"{error}; its upload is left: {left}"})
-    finish(here, move, State.FAILED, error=dump_error(fault))
+    except Exception as left:
+        # A move that cannot end is carried for ever; its tries are over, or no try would help.
+        if isinstance(left, Transient) and move.launches < 2 * here.settings.attempts:
+            raise
+        first = error or MoveError(code=type(left).__name__, message="")
+        text = f"{first.message} (its upload is left: {left})".strip()
+        error = first.model_copy(update={"message": text})
+    finish(here, move, state, **({"error": dump_error(error)} if error else {}))
 
 
 def finish(here: Deployment, move: OwnedMove, state: State, **fields: str) -> None:

@@ -3,12 +3,14 @@ What a task may raise beside the driver's errors; the classes are decisions.
 
 Permanent (driver)            end the move as failed, at once
 ├── BucketNotAllowed
-└── LocationBusy
+├── LocationBusy
+├── PoisonedPart
+└── GivenUp
 NotOwned                      somebody else carries the move, or nobody has to
 ├── Busy                      look again later
 └── Superseded                nothing left to do here
 StopAsked                     end the move as it was asked to end
-Wait                          parts are in flight: look again later
+Wait                          something else has to end first: look again later
 """
 
 from __future__ import annotations
@@ -22,6 +24,14 @@ class BucketNotAllowed(Permanent):
 
 class LocationBusy(Permanent):
     """The source or the destination takes part in another move."""
+
+
+class PoisonedPart(Permanent):
+    """A part was begun again and again, and no worker has lived to end it."""
+
+
+class GivenUp(Permanent):
+    """The move was carried again and again without progress."""
 
 
 class NotOwned(Exception):
@@ -41,4 +51,4 @@ class StopAsked(Exception):
 
 
 class Wait(Exception):
-    """Parts of the stopped move are still in flight."""
+    """Something else has to end first: parts in flight, or the try that saw no stop."""

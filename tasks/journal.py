@@ -71,6 +71,12 @@ class OwnedMove:
         return int(self.fields["launches"])
 
     @property
+    def error(self) -> MoveError | None:
+        """Why a part has failed the move."""
+        text = self.fields.get("error")
+        return MoveError.model_validate_json(text) if text else None
+
+    @property
     def upload(self) -> Upload | None:
         """The upload that is to be completed or aborted."""
         if self.plan is None or "upload" not in self.fields or "copied" in self.fields:
@@ -95,11 +101,15 @@ class OwnedMove:
 
     def write(self, **fields: str | int) -> None:
         """Write fields ('' removes one); raises Superseded."""
-        self._write("", fields)
+        self._write("any", fields)
 
     def commit(self, **fields: str | int) -> None:
         """Write from where there is no way back; raises StopAsked if a stop came first."""
-        self._write("commit", fields | {"committed": 1})
+        self._write("", fields | {"committed": 1})
+
+    def change_course(self, reason: str, **fields: str | int) -> None:
+        """Write, with the stop done that was asked for; raises StopAsked if it is another now."""
+        self._write(reason, fields | {"stop": ""})
 
     def _write(self, guard: str, fields: Mapping[str, str | int]) -> None:
         flat = [value for pair in fields.items() for value in pair]

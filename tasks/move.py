@@ -14,7 +14,7 @@ from s3mover.request import faults, move_id_of
 from tasks import deployment
 from tasks.backoff import backoff, soon
 from tasks.carry import carry
-from tasks.errors import NotOwned, Wait
+from tasks.errors import Busy, NotOwned, Wait
 from tasks.journal import owning, refuse
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def move(self: Task[Any, Any], *args: Any, **fields: Any) -> str:
     try:
         with owning(here, move_id, generation="") as owned:
             carry(here, owned)
-    except Wait as error:
+    except (Busy, Wait) as error:
         raise self.retry(countdown=soon(here.settings), exc=error) from None
     except NotOwned:
         return "superseded"

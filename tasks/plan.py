@@ -63,14 +63,12 @@ class Plan:
 def locate(settings: Settings, location: str) -> Location:
     """Resolve what a request names; raises BucketNotAllowed."""
     uri = parse_uri(location)
-    if uri is None:
-        return driver.location_of(settings.s3, location)
-    bucket, key = uri
-    if bucket not in settings.buckets:
+    found = Location(*uri) if uri else driver.location_of(settings.s3, location)
+    if found.bucket not in settings.buckets:
         allowed = ", ".join(sorted(settings.buckets))
-        msg = f"moves may not touch the bucket {bucket}: S3MOVER_BUCKETS allows {allowed}"
+        msg = f"moves may not touch the bucket {found.bucket}: S3MOVER_BUCKETS allows {allowed}"
         raise BucketNotAllowed(msg, source=location)
-    return Location(bucket, key)
+    return found
 
 
 def decide(settings: Settings, request: MoveRequest, pin: Pin, destination: Location) -> Plan:

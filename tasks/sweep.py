@@ -54,7 +54,7 @@ def run(here: Deployment) -> SweepReport:
 
 def settle_quiet(here: Deployment) -> list[str]:
     """Send the verdict on each move that shows no sign of life; return their ids."""
-    flat = cast("list[str]", _QUIET(here.redis, here.settings.sweep_grace, _LIMIT, 1))
+    flat = cast("list[str]", _QUIET(here.redis, here.settings.sweep_grace, _LIMIT))
     quiet = list(zip(flat[::2], flat[1::2], strict=True))
     for move_id, generation in quiet:
         group = chord.group_id(move_id, generation)

@@ -17,6 +17,7 @@ from uuid import uuid4
 import driver
 from driver import DriverError, Location, Permanent
 from s3mover.journal import LOCKS, move_key
+from tasks.errors import Superseded
 
 if TYPE_CHECKING:
     from driver import FoundUpload, Source
@@ -27,10 +28,10 @@ log = logging.getLogger(__name__)
 
 _INTENTS = "s3mover:intents"
 
-# A create that is still unanswered after this long has not come from the attempt: the driver's
-# own retries end earlier. Uploads of the key outside this window are not ours to abort.
+# Uploads of the key that were initiated outside these seconds around the attempt are not ours to
+# abort: other programs may write to the key, and S3 does not say who has created an upload.
 _WINDOW = 120.0
-_CLOCK_SKEW = 10.0
+_CLOCK_SKEW = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,11 @@ def create(here: Deployment, move: OwnedMove, source: Source, destination: Locat
     intent = Intent(move.id, destination.bucket, destination.key, time.time())
     here.redis.hset(_INTENTS, attempt, json.dumps(asdict(intent)))
     upload = driver.create(here.s3, here.settings.s3, source, destination)
-    move.write(upload=upload.id)
+    try:
+        move.write(upload=upload.id)
+    except Superseded:  # this worker slept, and the sweeper may have looked meanwhile
+        driver.abort(here.s3, upload)
+        raise
     if not upload.repeated:
         here.redis.hdel(_INTENTS, attempt)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
+from uuid import uuid4
 
 from driver import Upload
 from s3mover.scripts import Script
@@ -35,37 +36,44 @@ class Part:
 class Claim:
     """The answer to the question whether this part may be copied now."""
 
-    verdict: Literal["run", "done", "stopped", "stale", "busy", "full"]
+    verdict: Literal["run", "done", "stopped", "stale", "poison", "busy", "full"]
     seconds: int = 0
     """When to ask again, if `busy` or `full`."""
+
+    token: str = ""
+    """What gives the place back."""
 
     plan: Plan | None = None
     upload: Upload | None = None
 
 
-def claim(redis: Redis, part: Part, lease: float) -> Claim:
-    """Take a place in the window for `lease` seconds, if there is one and the part is not done."""
-    answer = cast(
-        "list[str]",
-        _CLAIM(redis, part.move_id, part.generation, part.number, lease, _difference(part)),
-    )
+def claim(redis: Redis, part: Part, lease: float, attempts: int) -> Claim:
+    """
+    Take a place in the window for `lease` seconds, if there is one and the part is not done.
+
+    `poison` if it was begun `attempts` times and nobody has given its place back.
+    """
+    token = uuid4().hex
+    answer = cast("list[str]", _run(_CLAIM, redis, part, token, lease, attempts, _difference(part)))
     verdict, *rest = answer
     if verdict == "run":
         plan = Plan.load(rest[0])
-        return Claim("run", plan=plan, upload=Upload(plan.destination, rest[1]))
+        return Claim("run", token=token, plan=plan, upload=Upload(plan.destination, rest[1]))
     return Claim(verdict, seconds=int(rest[0]) if rest else 0)  # type: ignore[arg-type]  # Lua's word
 
 
-def advance(redis: Redis, part: Part, worker: str) -> int:
+def advance(redis: Redis, part: Part, token: str, worker: str) -> int:
     """Note that a part is there, give its place back and return the part to publish, or 0."""
-    return int(
-        _ADVANCE(redis, part.move_id, part.generation, part.number, worker, _difference(part))
-    )
+    return int(_run(_ADVANCE, redis, part, token, worker, _difference(part)))
 
 
-def release(redis: Redis, part: Part) -> None:
+def release(redis: Redis, part: Part, token: str) -> None:
     """Give back the place of a part that was not copied."""
-    _RELEASE(redis, part.move_id, part.generation, part.number, _difference(part))
+    _run(_RELEASE, redis, part, token, _difference(part))
+
+
+def _run(script: Script, redis: Redis, part: Part, *args: str | float) -> Any:
+    return script(redis, part.move_id, part.generation, part.number, *args)
 
 
 def _difference(part: Part) -> str:

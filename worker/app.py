@@ -69,7 +69,6 @@ def _transport(settings: Settings) -> dict[str, Any]:
         # A worker killed while it restores blocks all others for this long.
         "unacked_mutex_expire": 3 * restore,
         "queue_order_strategy": "round_robin",
-        "priority_steps": [0],
         "socket_keepalive": True,
         "socket_timeout": 30,
         "max_connections": settings.concurrency + 100,

@@ -21,8 +21,8 @@ local function finish(id, state, ttl)
   redis.call('HSET', move, 'state', state, 'finished', now(), 'updated', now(),
              'parts_done', parts_done)
   redis.call('HDEL', move, 'owner', 'owner_until', 'stop', 'cursor', 'issued', 'todo',
-             'launched_by', 'there', 'sweeps')
-  redis.call('DEL', key('done', id), key('next', id), key('leases', id))
+             'launched_by', 'there', 'sweeps', 'reached')
+  redis.call('DEL', key('done', id), key('next', id), key('leases', id), key('claims', id))
   redis.call('ZREM', ACTIVE, id)
   for _, field in ipairs({'source_lock', 'destination_lock'}) do
     local location = redis.call('HGET', move, field)
@@ -44,5 +44,14 @@ local function shrink(id, chord_diff)
   if unissued > 0 then
     redis.call('DECRBY', chord_diff, unissued)
     redis.call('HSET', key('move', id), 'todo', get(id, 'issued'))
+  end
+end
+
+-- Only the holder gives a place back: one that slept beyond its lease may find another in it.
+local function give_back(id, part, token)
+  local claims = key('claims', id)
+  if redis.call('HGET', claims, part) == token then
+    redis.call('ZREM', key('leases', id), part)
+    redis.call('HDEL', claims, part, part .. ' begun')
   end
 end

@@ -17,7 +17,7 @@ if not stop or stop == 'whole' or stop == 'again' then
   if fault ~= '' then redis.call('HSET', move, 'error', fault) end
 end
 redis.call('HSET', move, 'updated', now())
-if get(id, 'launches') == '0' then  -- no worker has touched it: nothing to undo
+if not get(id, 'started') then  -- no worker has touched it: nothing to undo
   finish(id, reason, ttl)
   return reason
 end

@@ -1,12 +1,12 @@
 -- A part is there: note it and hand out the next one. -> part, or 0
 -- A part delivered twice hands out the same next part, unless that one is under way or done.
--- ARGV: id, generation, part, worker, key of the chord's difference
-local id, generation, part, worker, chord_diff =
-  ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
+-- ARGV: id, generation, part, token, worker, key of the chord's difference
+local id, generation, part, token = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local worker, chord_diff = ARGV[5], ARGV[6]
 local move, leases, done, successors =
   key('move', id), key('leases', id), key('done', id), key('next', id)
 
-redis.call('ZREM', leases, part)
+give_back(id, part, token)
 if is_stale(id, generation) then return 0 end
 if redis.call('SETBIT', done, part - 1, 1) == 0 then
   redis.call('HINCRBY', move, 'by:' .. worker, 1)

@@ -1,11 +1,13 @@
 -- May this part be copied now?
--- -> {'run', plan, upload} | {'done' | 'stopped' | 'stale'} | {'busy' | 'full', seconds}
--- ARGV: id, generation, part, seconds, key of the chord's difference
-local id, generation, part, seconds, chord_diff =
-  ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
-local leases = key('leases', id)
+-- -> {'run', plan, upload} | {'done' | 'stopped' | 'stale' | 'poison'} | {'busy' | 'full', seconds}
+-- ARGV: id, generation, part, token, seconds, attempts, key of the chord's difference
+local id, generation, part, token = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local seconds, attempts, chord_diff = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
+local leases, claims = key('leases', id), key('claims', id)
 
-if is_stale(id, generation) then return {'stale'} end
+local upload = get(id, 'upload')
+if is_stale(id, generation) or not upload then return {'stale'} end
+redis.call('HSET', key('move', id), 'reached', generation)
 if get(id, 'stop') then shrink(id, chord_diff) return {'stopped'} end
 if redis.call('GETBIT', key('done', id), part - 1) == 1 then return {'done'} end
 
@@ -14,6 +16,9 @@ local expiry = redis.call('ZSCORE', leases, part)
 if expiry then return {'busy', math.ceil(tonumber(expiry) - now())} end
 if redis.call('ZCARD', leases) >= tonumber(get(id, 'cap')) then return {'full', 1} end
 
+-- Counted until the part is given back: one that kills its worker is never.
+if redis.call('HINCRBY', claims, part .. ' begun', 1) > attempts then return {'poison'} end
+redis.call('HSET', claims, part, token)
 redis.call('ZADD', leases, now() + seconds, part)
 redis.call('ZADD', ACTIVE, now(), id)
-return {'run', get(id, 'plan'), get(id, 'upload')}
+return {'run', get(id, 'plan'), upload}

@@ -14,7 +14,7 @@ if get(id, 'stop') then return -2 end
 -- that was skipped for the late bit of an older generation would never be counted by the chord.
 redis.call('SET', key('done', id), bitmap)
 redis.call('DEL', key('next', id))
-if there > tonumber(get(id, 'there') or -1) then  -- progress: the attempts count anew
+if there > tonumber(get(id, 'there') or -1) then  -- progress: the tries count anew
   redis.call('HSET', move, 'there', there, 'launches', 1)
 end
 redis.call('HSET', move, 'todo', todo, 'issued', issued, 'cursor', cursor,

@@ -14,8 +14,16 @@ if not again and tonumber(get(id, 'owner_until') or 0) > now() then return {'bus
 
 redis.call('HSET', move, 'owner', token, 'owner_until', now() + seconds, 'updated', now())
 redis.call('HSETNX', move, 'started', now())
-if not again then redis.call('HINCRBY', move, 'launches', 1) end
-redis.call('HDEL', move, 'sweeps')
+-- A try counts unless parts have come since the last one, and unless no part of this generation
+-- was even begun: then its messages wait in a long queue, and the pauses of the sweep grow.
+local there = redis.call('BITCOUNT', key('done', id))
+if there > tonumber(get(id, 'there') or 0) then
+  redis.call('HSET', move, 'there', there, 'launches', 0)
+end
+if generation == '' or generation == '0' or get(id, 'reached') == generation then
+  if not again then redis.call('HINCRBY', move, 'launches', 1) end
+  redis.call('HDEL', move, 'sweeps')
+end
 redis.call('ZADD', ACTIVE, now(), id)
 local fields = redis.call('HGETALL', move)
 table.insert(fields, 1, 'own')

@@ -1,11 +1,11 @@
 -- The owner writes fields; an empty value removes its field.
 -- -> 'ok' | 'lost' (another owner, or ended) | 'stop' (and nothing is written)
--- ARGV: id, token, guard ('commit' = refuse once a stop is asked for, else ''), field, value, …
+-- ARGV: id, token, guard ('any', or the stop that must be asked for still: '' = none), field, value, …
 local id, token, guard = ARGV[1], ARGV[2], ARGV[3]
 local move = key('move', id)
 
 if get(id, 'owner') ~= token then return 'lost' end
-if guard == 'commit' and get(id, 'stop') then return 'stop' end
+if guard ~= 'any' and guard ~= (get(id, 'stop') or '') then return 'stop' end
 for i = 4, #ARGV, 2 do
   if ARGV[i + 1] == '' then redis.call('HDEL', move, ARGV[i])
   else redis.call('HSET', move, ARGV[i], ARGV[i + 1]) end

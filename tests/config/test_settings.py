@@ -66,12 +66,17 @@ def test_each_setting_is_read_from_its_variable(loaded: Loaded) -> None:
             "S3MOVER_SWEEP_GRACE",
             "The sweep_grace 100 must be above the visibility_timeout 120",
         ),
+        (
+            {"RECORD_TTL": "180"},
+            "S3MOVER_RECORD_TTL",
+            "The record_ttl 180 must be above the sweep_grace 180",
+        ),
     ],
 )
 def test_the_times_stand_in_order(
     faults: Faults, times: dict[str, str], label: str, text: str
 ) -> None:
-    order = "(part_lease < visibility_timeout < sweep_grace)"
+    order = "(part_lease < visibility_timeout < sweep_grace < record_ttl)"
 
     assert faults(**times) == [f"{label}: {text} {order}"]
 

@@ -30,6 +30,11 @@ def waits_for_its_time(rig: Rig) -> bool:
     return any(json.loads(text)[0]["headers"]["eta"] for text in unacked)
 
 
+def waits_in_queue_or_is_done(rig: Rig, move_id: str) -> bool:
+    """Tell whether a move is free for another worker; one just begun is carried to its end."""
+    return bool(rig.redis.llen(CONTROL_QUEUE)) or rig.mover.status(move_id).state.final
+
+
 def test_a_worker_says_that_it_is_well_until_it_stops_and_the_other_goes_on(unhelped: Rig) -> None:
     unhelped.revive()
     goods = unhelped.put(parts=8)
@@ -66,10 +71,12 @@ def test_what_a_stopping_worker_will_not_begin_is_given_back_while_its_last_part
         until(lambda: waits_for_its_time(unhelped))
 
     with ThreadPoolExecutor() as pool:
+        stops = stopping.log.count("Warm shutdown")
         stop = pool.submit(stopping.terminate)
+        until(lambda: stopping.log.count("Warm shutdown") > stops)
         moves.append(unhelped.move(small))
-        until(lambda: unhelped.redis.llen(PARTS_QUEUE) and unhelped.redis.llen(CONTROL_QUEUE))
-        until(lambda: not waits_for_its_time(unhelped))
+        until(lambda: unhelped.redis.llen(PARTS_QUEUE) and not waits_for_its_time(unhelped))
+        until(lambda: waits_in_queue_or_is_done(unhelped, moves[1]))
         assert not stop.done()
         end.set()
         assert stop.result() == 0

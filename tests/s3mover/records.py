@@ -29,4 +29,11 @@ FAILED = {
     "error": {"code": "AccessDenied", "message": "no right to read it", "part": 2},
     "finished": 1_790_000_003.0,
 }
-COPYING = {"state": "copying", "plan": PLAN, "parts": 3, "launches": 1, "generation": 1}
+COPYING = {
+    "state": "copying",
+    "plan": PLAN,
+    "parts": 3,
+    "started": 1,
+    "launches": 1,
+    "generation": 1,
+}

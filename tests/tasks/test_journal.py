@@ -184,3 +184,50 @@ def test_no_record_is_said_to_be_unknown(redis: Redis) -> None:
         journal.read(redis, "x")
     with pytest.raises(UnknownMove):
         journal.stop(redis, "x", State.CANCELLED)
+
+
+def test_a_generation_that_waits_in_a_long_queue_is_not_counted_as_tried(
+    here: Deployment, accepted: str
+) -> None:
+    with owning(here, accepted, "") as move:
+        move.launch(b"\0", 0, 8, [1])
+    here.redis.hset("s3mover:move:m", "sweeps", 3)
+
+    for _ in range(10):
+        with owning(here, accepted, "1") as waiting:
+            assert waiting.launches == 1
+    assert here.redis.hget("s3mover:move:m", "sweeps") == "3"
+
+
+def test_parts_that_have_come_since_the_last_try_make_it_the_first(
+    here: Deployment, accepted: str
+) -> None:
+    with owning(here, accepted, "") as move:
+        move.launch(b"\0", 0, 8, [1])
+    here.redis.hset("s3mover:move:m", mapping={"reached": 1, "launches": 5})
+    here.redis.setbit("s3mover:done:m", 0, 1)
+
+    with owning(here, accepted, "1") as tried:
+        assert tried.launches == 1
+    with owning(here, accepted, "1") as tried:
+        assert tried.launches == 2
+
+
+def test_a_move_that_a_worker_has_begun_is_not_ended_by_the_one_who_cancels(
+    here: Deployment, accepted: str
+) -> None:
+    """It may have an upload by now, which only a worker can abort."""
+    with pytest.raises(Wait), owning(here, accepted, ""):
+        raise Wait
+
+    assert journal.stop(here.redis, accepted, State.CANCELLED) == "stopping"
+
+
+def test_a_change_of_course_gives_way_to_a_cancel(here: Deployment, accepted: str) -> None:
+    with owning(here, accepted, "") as move:
+        journal.stop(here.redis, accepted, "whole")
+        journal.stop(here.redis, accepted, State.CANCELLED)
+
+        with pytest.raises(StopAsked):
+            move.change_course("whole", parts=0)
+        assert move.stop_asked() == "cancelled"

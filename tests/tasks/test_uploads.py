@@ -11,7 +11,7 @@ INTENT = Intent("m", "bucket", "key", at=1_000_000.0)
 
 
 @pytest.mark.parametrize(
-    ("seconds_later", "ours"), [(-60, False), (-5, True), (0, True), (119, True), (121, False)]
+    ("seconds_later", "ours"), [(-61, False), (-59, True), (0, True), (119, True), (121, False)]
 )
 def test_an_upload_is_ours_when_it_was_initiated_in_the_minutes_of_our_attempt(
     seconds_later: float, *, ours: bool

@@ -19,6 +19,7 @@ from tasks.window import Part
 from worker.fleet import Valkey
 
 LEASE = 60.0
+ATTEMPTS = 5
 MIB = 1024**2
 
 
@@ -40,6 +41,7 @@ class Launched:
     queue: list[int] = field(default_factory=list)
     issued: list[int] = field(default_factory=list)
     returned: set[int] = field(default_factory=set)
+    tokens: dict[int, str] = field(default_factory=dict)
     generation: int = 0
 
     def part(self, number: int, generation: int | None = None) -> Part:
@@ -57,10 +59,13 @@ class Launched:
         self.queue, self.issued, self.returned = list(first), list(first), set()
 
     def claim(self, number: int) -> str:
-        return window.claim(self.redis, self.part(number), LEASE).verdict
+        claim = window.claim(self.redis, self.part(number), LEASE, ATTEMPTS)
+        if claim.verdict == "run":
+            self.tokens[number] = claim.token
+        return claim.verdict
 
     def advance(self, number: int) -> int:
-        following = window.advance(self.redis, self.part(number), "w")
+        following = window.advance(self.redis, self.part(number), self.tokens.get(number, ""), "w")
         if following:
             self.queue.append(following)
             if following not in self.issued:
@@ -79,7 +84,14 @@ def launched(redis: Redis, parts: int, cap: int, present: frozenset[int] = froze
     plan = Plan("bucket", "a", parts * MIB, "e", None, "bucket", "b", MIB, cap)
     redis.hset(
         "s3mover:move:m",
-        mapping={"plan": plan.dump(), "parts": parts, "cap": cap, "upload": "u", "launches": 1},
+        mapping={
+            "plan": plan.dump(),
+            "parts": parts,
+            "cap": cap,
+            "upload": "u",
+            "started": 1,
+            "launches": 1,
+        },
     )
     move = Launched(redis, parts, cap)
     move.launch(present)
@@ -89,7 +101,7 @@ def launched(redis: Redis, parts: int, cap: int, present: frozenset[int] = froze
 def test_a_claimed_part_learns_its_source_and_upload(redis: Redis) -> None:
     move = launched(redis, parts=3, cap=2)
 
-    claim = window.claim(redis, move.part(1), LEASE)
+    claim = window.claim(redis, move.part(1), LEASE, ATTEMPTS)
 
     assert claim.verdict == "run"
     assert claim.plan is not None
@@ -112,7 +124,7 @@ def test_no_more_parts_than_the_cap_are_claimed(redis: Redis) -> None:
 
 def test_a_place_comes_free_when_its_lease_lapses(redis: Redis) -> None:
     move = launched(redis, parts=3, cap=1)
-    window.claim(redis, move.part(1), lease=0)
+    window.claim(redis, move.part(1), lease=0, attempts=ATTEMPTS)
 
     assert move.claim(2) == "run"
 
@@ -121,9 +133,36 @@ def test_a_part_given_back_can_be_claimed_again(redis: Redis) -> None:
     move = launched(redis, parts=3, cap=1)
     move.claim(1)
 
-    window.release(redis, move.part(1))
+    window.release(redis, move.part(1), move.tokens[1])
 
     assert move.claim(1) == "run"
+
+
+def test_a_holder_that_slept_beyond_its_lease_gives_no_place_of_another_back(
+    redis: Redis,
+) -> None:
+    move = launched(redis, parts=3, cap=1)
+    sleeper = window.claim(redis, move.part(1), lease=0, attempts=ATTEMPTS)
+    move.claim(1)
+
+    window.advance(redis, move.part(1), sleeper.token, "w")
+
+    assert move.claim(2) == "full"
+
+
+def test_a_part_that_nobody_lives_to_give_back_is_poison(redis: Redis) -> None:
+    move = launched(redis, parts=3, cap=2)
+    claims = [window.claim(redis, move.part(1), 0, ATTEMPTS).verdict for _ in range(ATTEMPTS + 1)]
+
+    assert claims == ["run"] * ATTEMPTS + ["poison"]
+    assert move.claim(2) == "run"
+
+
+def test_a_part_without_an_upload_is_stale(redis: Redis) -> None:
+    move = launched(redis, parts=3, cap=1)
+    redis.hdel("s3mover:move:m", "upload")
+
+    assert move.claim(1) == "stale"
 
 
 def test_a_part_that_is_there_is_not_copied_again(redis: Redis) -> None:
@@ -171,8 +210,8 @@ def test_an_older_generation_does_nothing_any_more(redis: Redis) -> None:
 
     stale = move.part(1, generation=1)
 
-    assert window.claim(redis, stale, LEASE).verdict == "stale"
-    assert window.advance(redis, stale, "w") == 0
+    assert window.claim(redis, stale, LEASE, ATTEMPTS).verdict == "stale"
+    assert window.advance(redis, stale, "", "w") == 0
     assert journal.read(redis, "m").parts_done == 0
 
 
