@@ -45,7 +45,7 @@ def test_messages_delivered_twice_while_their_work_goes_on_do_it_once(rig: Rig, 
     assert rig.effects(large) == {**once, "UploadPartCopy": 8}
     assert rig.effects(small) == {"CopyObject": 1, "DeleteObject": 1}
     doubled = Counter(json.loads(text)["headers"]["task"] for text in doubler.doubled)
-    assert doubled[MOVE_TASK] == 2
+    assert doubled[MOVE_TASK] >= 2  # one that finds its move owned comes again
     assert doubled[COPY_PART_TASK] >= 8
     assert doubled[SETTLE_TASK] >= 1
 
