@@ -36,6 +36,8 @@ def check_location(location: str) -> str:
     parsed = parse_uri(location)
     if parsed is None:
         msg = "expected s3://bucket/key or a driver path such as /a/b"
+        if location.startswith("s3://"):
+            msg = "expected s3://bucket/key: 3 to 63 of a-z 0-9 . _ - and then a key"
         raise ValueError(msg)
     if len(_utf8(parsed[1])) > MAX_KEY_BYTES:
         msg = f"the key is longer than S3's {MAX_KEY_BYTES} bytes"

@@ -60,7 +60,8 @@ def finish(here: Deployment, move: OwnedMove, state: State, **fields: str) -> No
     size = _size(move)
     why = (fields | move.fields).get("error") or move.fields.get("evidence", "")
     names = move.fields["source"], move.fields["destination"]
-    log.info("%s %s: %s -> %s, %s bytes %s", move.id, state, *names, size, why)
+    level = logging.ERROR if state is State.FAILED else logging.INFO
+    log.log(level, "%s %s: %s -> %s (%s bytes) %s", move.id, state, *names, size, why)
     if move.generation:
         chord.drop(here.redis, chord.group_id(move.id, move.generation))
 

@@ -87,6 +87,8 @@ def trouble(record: MoveRecord) -> str:
         return f"move {record.id} failed: {record.error.code}: {record.error.message}{part}"
     if record.state.final:
         return f"move {record.id} was {record.state}: {record.source} is left where it was"
+    if record.stopping:
+        return f"{state_text(record)}; it ends when its parts in flight have, and a worker is there"
     return f"still {state_text(record)}; {come_back(record.id)}"
 
 

@@ -50,7 +50,10 @@ class Bar:
         """Show where the move is; what was copied before the first look has no rate."""
         if self._task is None:
             start = record.bytes_done
-            self._task = self._progress.add_task("", completed=start, state="", parts="")
+            # Without a total the bar pulses: rich's own default of 100 would be a lie.
+            self._task = self._progress.add_task(
+                "", total=None, completed=start, state="", parts=""
+            )
         in_parts = record.parts_total > 0
         self._progress.update(
             self._task,

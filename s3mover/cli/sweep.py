@@ -23,7 +23,7 @@ def sweep(ctx: click.Context, timeout: float) -> None:
     """
     Ask a worker to settle the moves that have gone quiet and to abort uploads left behind.
 
-    Workers do so by themselves every minute.
+    Beat asks for it by itself, every minute unless a setting says otherwise.
     """
     report = wait_for_report(connect(ctx), timeout)
     click.echo(report.model_dump_json() if wants_json(ctx) else text(report))

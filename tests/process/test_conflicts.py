@@ -10,7 +10,7 @@ import pytest
 
 from s3mover import IdempotencyConflict, MoveRecord, State
 from tests.process.cargo import put
-from tests.process.rig import OLD, Goods, Rig
+from tests.process.rig import OLD, PART, Goods, Rig
 from tests.process.s3_rule import Rule
 
 
@@ -132,3 +132,18 @@ def test_a_missing_source_fails_the_move_at_once_and_clearly(rig: Rig) -> None:
     assert_failed(record, "PathNotFoundError", f"s3://{goods.bucket}/{absent.source}")
     assert [r.operation for r in rig.gateway.seen(key=absent.source)] == ["HeadObject"]
     assert rig.read(goods, goods.destination) == OLD
+
+
+@pytest.mark.parametrize("size", [100, PART + 1])  # whole, and in parts
+def test_a_move_between_two_names_that_the_store_takes_for_one_object_is_refused(
+    rig: Rig, size: int
+) -> None:
+    """SeaweedFS has one object under `a//b` and `a/b`: its only copy would be deleted."""
+    key = f"{uuid4().hex}/name"
+    goods = put(rig, bytes(size), source=key.replace("/", "//"), destination=key)
+
+    record = rig.wait(rig.move(goods))
+
+    assert_failed(record, "SameObject", "they may name one object")
+    assert rig.read(goods, key) == goods.body
+    assert not rig.uploads(goods)

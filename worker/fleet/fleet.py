@@ -115,4 +115,5 @@ class Fleet:
         return worker
 
     def _child_environment(self) -> dict[str, str]:
-        return clean_environment() | self.environment
+        # No secrets but its own either: /run/secrets may hold somebody's settings.
+        return clean_environment() | {"S3MOVER_SECRETS_DIR": str(self.directory)} | self.environment

@@ -12,6 +12,11 @@ CELERY = [sys.executable, "-m", "celery", "-A", "worker"]
 QUICK = ["--without-mingle", "--without-gossip"]
 
 
+def _importable() -> dict[str, str]:
+    # Not started in the checkout: a `.env` there is the user's, and none of this fleet's.
+    return {"PYTHONPATH": str(ROOT)}
+
+
 class Worker(Child):
     """One worker process, ready once it has written its health file."""
 
@@ -23,13 +28,12 @@ class Worker(Child):
         log_dir: Path,
         threads: int = 32,
         queues: Sequence[str] | None = None,
-        cwd: Path = ROOT,
     ) -> None:
         self.health_file = log_dir / f"{name}.health"
         own = {"S3MOVER_CONCURRENCY": str(threads), "S3MOVER_HEALTH_FILE": str(self.health_file)}
-        super().__init__(name, log_dir, {**environment, **own})
+        super().__init__(name, log_dir, {**environment, **_importable(), **own})
         self.queues = queues
-        self.cwd = cwd
+        self.cwd = log_dir
 
     def command(self) -> list[str]:
         queues = [f"--queues={','.join(self.queues)}"] if self.queues else []
@@ -52,10 +56,9 @@ class Beat(Child):
         *,
         log_dir: Path,
         name: str = "beat",
-        cwd: Path = ROOT,
     ) -> None:
-        super().__init__(name, log_dir, environment)
-        self.cwd = cwd
+        super().__init__(name, log_dir, {**environment, **_importable()})
+        self.cwd = log_dir
 
     def command(self) -> list[str]:
         schedule = self.directory / f"{self.name}.schedule"
