@@ -24,7 +24,7 @@ demo: $(READY)  ## Move real objects with a private Redis, S3 and two workers, a
 	@$(BIN)/python -m worker.demo
 
 test: $(READY)  ## The whole suite, real processes included
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(READY)  ## Format, lint, types, layers, deployment files
 	$(BIN)/ruff format --check .

@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from s3mover.contract import CONTROL_QUEUE, PARTS_QUEUE
+from s3mover.contract import CONTROL_QUEUE, COPY_PART_TASK, PARTS_QUEUE
 from tests.process.doubler import Doubler
 from tests.process.rig import Rig, until
 from worker.fleet import SeaweedFS
@@ -25,9 +25,10 @@ def unhelped(seaweedfs: SeaweedFS) -> Iterator[Rig]:
 
 
 def waits_for_its_time(rig: Rig) -> bool:
-    """Tell whether a worker holds a message that it is to begin later."""
+    """Tell whether a worker holds the message of a part that it is to begin later."""
     unacked = cast("list[str]", rig.redis.hvals("unacked"))
-    return any(json.loads(text)[0]["headers"]["eta"] for text in unacked)
+    headers = [json.loads(text)[0]["headers"] for text in unacked]
+    return any(h["eta"] and h["task"] == COPY_PART_TASK for h in headers)
 
 
 def waits_in_queue_or_is_done(rig: Rig, move_id: str) -> bool:
