@@ -36,13 +36,13 @@ class Settings(Parameters, BaseSettings):
     verify: Literal["auto", "checksum", "read", "size"] = "auto"
     """How a copy is proven before its source is deleted. auto: by the strongest evidence."""
 
-    part_lease: Seconds = 30.0
+    part_lease: Seconds = 20.0
     """Seconds a part stays claimed by its worker, which renews the claim while it copies."""
 
-    visibility_timeout: Count = Field(default=120, validate_default=True)
+    visibility_timeout: Count = Field(default=60, validate_default=True)
     """Seconds until an unacknowledged message is delivered again; above `part_lease`."""
 
-    sweep_grace: Count = Field(default=180, validate_default=True)
+    sweep_grace: Count = Field(default=90, validate_default=True)
     """Seconds a move may be quiet before it is launched again; above `visibility_timeout`."""
 
     sweep_interval: Count = 60

@@ -19,9 +19,9 @@ def test_the_defaults_are_the_documented_ones(loaded: Loaded) -> None:
     assert given.buckets == {"photos"}
     assert given.model_dump(exclude={"s3", "broker_url", "buckets"}) == {
         "verify": "auto",
-        "part_lease": 30,
-        "visibility_timeout": 120,
-        "sweep_grace": 180,
+        "part_lease": 20,
+        "visibility_timeout": 60,
+        "sweep_grace": 90,
         "sweep_interval": 60,
         "attempts": 5,
         "record_ttl": 604800,
@@ -57,19 +57,19 @@ def test_each_setting_is_read_from_its_variable(loaded: Loaded) -> None:
     ("times", "label", "text"),
     [
         (
-            {"PART_LEASE": "120"},
+            {"PART_LEASE": "60"},
             "S3MOVER_VISIBILITY_TIMEOUT",
-            "The visibility_timeout 120 must be above the part_lease 120",
+            "The visibility_timeout 60 must be above the part_lease 60",
         ),
         (
-            {"SWEEP_GRACE": "100"},
+            {"SWEEP_GRACE": "50"},
             "S3MOVER_SWEEP_GRACE",
-            "The sweep_grace 100 must be above the visibility_timeout 120",
+            "The sweep_grace 50 must be above the visibility_timeout 60",
         ),
         (
-            {"RECORD_TTL": "180"},
+            {"RECORD_TTL": "90"},
             "S3MOVER_RECORD_TTL",
-            "The record_ttl 180 must be above the sweep_grace 180",
+            "The record_ttl 90 must be above the sweep_grace 90",
         ),
     ],
 )

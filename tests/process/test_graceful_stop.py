@@ -20,7 +20,7 @@ NO_HELP = {"part_lease": 20, "visibility_timeout": 300, "sweep_grace": 600}
 
 @pytest.fixture(scope="module")
 def unhelped(seaweedfs: SeaweedFS) -> Iterator[Rig]:
-    with Rig(seaweedfs, threads=2, beat=False, settings=NO_HELP) as rig:
+    with Rig(seaweedfs, threads=4, beat=False, settings=NO_HELP) as rig:
         yield rig
 
 
@@ -38,14 +38,14 @@ def waits_in_queue_or_is_done(rig: Rig, move_id: str) -> bool:
 
 def test_a_worker_says_that_it_is_well_until_it_stops_and_the_other_goes_on(unhelped: Rig) -> None:
     unhelped.revive()
-    goods = unhelped.put(parts=8)
+    goods = unhelped.put(parts=10)
     unhelped.gateway.when("UploadPartCopy", key=goods.destination).delay(1)
     first, second = unhelped.fleet.workers
     written = first.health_file.stat().st_mtime_ns
     until(lambda: first.health_file.stat().st_mtime_ns > written)
 
-    move_id = unhelped.move(goods, multipartcopymaxconcurrency=6)
-    until(lambda: len(unhelped.copies(goods)) == 4)
+    move_id = unhelped.move(goods, multipartcopymaxconcurrency=8)
+    until(lambda: len(unhelped.copies(goods)) == 8)
     code = first.terminate()
     record = unhelped.wait(move_id)
 
@@ -54,8 +54,8 @@ def test_a_worker_says_that_it_is_well_until_it_stops_and_the_other_goes_on(unhe
     assert second.health_file.exists()
     unhelped.assert_moved(goods, record)
     assert record.generation == 1
-    assert Counter(copy.part for copy in unhelped.copies(goods)) == Counter(range(1, 9))
-    assert sorted(record.workers.values()) == [2, 6]
+    assert Counter(copy.part for copy in unhelped.copies(goods)) == Counter(range(1, 11))
+    assert sorted(record.workers.values()) == [4, 6]
 
 
 def test_what_a_stopping_worker_will_not_begin_is_given_back_while_its_last_part_runs(
