@@ -42,6 +42,8 @@ _BY_CODE: Mapping[str, type[DriverError]] = {
     # 400 and 409 in S3, yet "please try again".
     "RequestTimeout": Transient,
     "OperationAborted": Transient,
+    # A part was written once more after it was listed: list again, then complete.
+    "InvalidPart": Transient,
     "ConditionalRequestConflict": Transient,
     **dict.fromkeys(
         (

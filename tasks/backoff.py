@@ -18,7 +18,7 @@ def backoff(settings: Settings, attempt: int) -> float:
     Stays well below the visibility timeout: Celery keeps a waiting message unacknowledged, and
     Redis would deliver it a second time.
     """
-    ceiling = min(_CEILING, settings.visibility_timeout / 4, 2.0**attempt)
+    ceiling = min(_CEILING, settings.visibility_timeout / 4, 2.0 ** max(attempt, 1))
     return random.uniform(ceiling / 10, ceiling)  # noqa: S311  # jitter, not a secret
 
 

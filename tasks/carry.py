@@ -44,6 +44,8 @@ def _carry(here: Deployment, move: OwnedMove) -> None:
     if move.over:
         return
     if move.launches > here.settings.attempts:
+        if move.parts_in_flight():
+            raise Wait
         msg = f"given up after {here.settings.attempts} attempts without progress"
         raise GivenUp(msg, operation="move")
     _next_stage(here, move)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# Times the attempts of a part: whatever kills a worker takes the innocent parts in it along.
+_POISON = 4
+
 
 @shared_task(name=COPY_PART_TASK, bind=True, max_retries=None)
 def copy_part(
@@ -31,7 +34,9 @@ def copy_part(
     """Copy one part; safe to deliver twice."""
     here = deployment.current()
     part = Part(move_id, generation, number)
-    claim = window.claim(here.redis, part, here.settings.part_lease, here.settings.attempts)
+    claim = window.claim(
+        here.redis, part, here.settings.part_lease, _POISON * here.settings.attempts
+    )
     if claim.verdict in {"busy", "full"}:
         # Never dropped: this may be the only message of the part (its other holder may be dead).
         raise self.retry(countdown=min(claim.seconds, here.settings.visibility_timeout / 4))
@@ -53,7 +58,7 @@ def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
     if claim.verdict in {"stale", "stopped"}:
         return claim.verdict
     if claim.verdict == "poison":
-        tries = here.settings.attempts
+        tries = _POISON * here.settings.attempts
         text = f"the part was begun {tries} times and never ended: does it kill its worker?"
         return fail(here, part, claim, PoisonedPart(text))
     if claim.verdict == "run":

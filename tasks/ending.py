@@ -47,6 +47,8 @@ def _end(here: Deployment, move: OwnedMove, state: State, error: MoveError | Non
     except Exception as left:
         # A move that cannot end is carried for ever; its tries are over, or no try would help.
         if isinstance(left, Transient) and move.launches < 2 * here.settings.attempts:
+            # The next try goes on here, with the first error, and does not copy anew.
+            move.write(stop=state, **({"error": dump_error(error)} if error else {}))
             raise
         first = error or MoveError(code=type(left).__name__, message="")
         text = f"{first.message} (its upload is left: {left})".strip()
@@ -58,7 +60,7 @@ def finish(here: Deployment, move: OwnedMove, state: State, **fields: str) -> No
     """End the move and forget its chord."""
     move.finish(state, here.settings.record_ttl, **fields)
     size = _size(move)
-    why = (fields | move.fields).get("error") or move.fields.get("evidence", "")
+    why = (move.fields | fields).get("error") or move.fields.get("evidence", "")
     names = move.fields["source"], move.fields["destination"]
     level = logging.ERROR if state is State.FAILED else logging.INFO
     log.log(level, "%s %s: %s -> %s (%s bytes) %s", move.id, state, *names, size, why)

@@ -57,7 +57,8 @@ def create(here: Deployment, move: OwnedMove, source: Source, destination: Locat
     try:
         move.write(upload=upload.id)
     except Superseded:  # this worker slept, and the sweeper may have looked meanwhile
-        driver.abort(here.s3, upload)
+        if here.redis.hget(move_key(move.id), "upload") != upload.id:
+            driver.abort(here.s3, upload)
         raise
     if not upload.repeated:
         here.redis.hdel(_INTENTS, attempt)

@@ -36,8 +36,10 @@ class Consumer(consumer.Consumer):
     """Celery's consumer, but no message ends it, and it gives back what it will not begin."""
 
     def stop(self) -> None:
-        hand_back(self)
-        super().stop()
+        try:
+            hand_back(self)
+        finally:
+            super().stop()
 
     def create_task_handler(self, *args: Any, **options: Any) -> Callable[[Message], None]:
         receive = super().create_task_handler(*args, **options)

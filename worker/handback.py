@@ -9,6 +9,7 @@ takes: those that wait for their time, and those received while all threads were
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import Any
 
 from celery.worker.state import (  # type: ignore[attr-defined]  # the first is new in 5.7
@@ -16,6 +17,7 @@ from celery.worker.state import (  # type: ignore[attr-defined]  # the first is 
     reserved_requests,
     scheduled_requests,
 )
+from kombu.exceptions import MessageStateError
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -32,7 +34,8 @@ def hand_back(consumer: Any) -> None:
     try:
         consumer.task_consumer.channel.stop_polling()
         for request in {*scheduled_requests, *reserved_requests} - {*active_requests}:
-            request.message.requeue()
-            request.acknowledged = True
+            with suppress(MessageStateError):  # it has begun and ended meanwhile
+                request.message.requeue()
+                request.acknowledged = True
     except (RedisError, OSError) as error:
         log.warning("waiting messages stay in Redis until their visibility ends: %s", error)

@@ -14,6 +14,9 @@ local function is_final(state)
   return state == 'done' or state == 'failed' or state == 'cancelled'
 end
 
+-- A sign of life of a move that is only looked at: it cuts no pause of the sweep short.
+local function alive(id) redis.call('ZADD', ACTIVE, 'GT', now(), id) end
+
 -- The end of a move: its record stays for ttl seconds, all else goes.
 local function finish(id, state, ttl)
   local move = key('move', id)
@@ -21,7 +24,7 @@ local function finish(id, state, ttl)
   redis.call('HSET', move, 'state', state, 'finished', now(), 'updated', now(),
              'parts_done', parts_done)
   redis.call('HDEL', move, 'owner', 'owner_until', 'stop', 'cursor', 'issued', 'todo',
-             'launched_by', 'there', 'sweeps', 'reached')
+             'launched_by', 'counted', 'there', 'sweeps', 'reached')
   redis.call('DEL', key('done', id), key('next', id), key('leases', id), key('claims', id))
   redis.call('ZREM', ACTIVE, id)
   for _, field in ipairs({'source_lock', 'destination_lock'}) do

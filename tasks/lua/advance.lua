@@ -8,6 +8,7 @@ local move, leases, done, successors =
 
 give_back(id, part, token)
 if is_stale(id, generation) then return 0 end
+redis.call('HDEL', key('claims', id), part .. ' begun')
 if redis.call('SETBIT', done, part - 1, 1) == 0 then
   redis.call('HINCRBY', move, 'by:' .. worker, 1)
 end

@@ -11,6 +11,9 @@ redis.call('HSET', key('move', id), 'reached', generation)
 if get(id, 'stop') then shrink(id, chord_diff) return {'stopped'} end
 if redis.call('GETBIT', key('done', id), part - 1) == 1 then return {'done'} end
 
+if redis.call('HGET', claims, part) == token then  -- the answer was lost: asked once more
+  return {'run', get(id, 'plan'), upload}
+end
 redis.call('ZREMRANGEBYSCORE', leases, '-inf', now())
 local expiry = redis.call('ZSCORE', leases, part)
 if expiry then return {'busy', math.ceil(tonumber(expiry) - now())} end

@@ -4,6 +4,6 @@ local id, token, counts = ARGV[1], ARGV[2], ARGV[3] == '1'
 local move = key('move', id)
 if get(id, 'owner') == token then
   redis.call('HDEL', move, 'owner', 'owner_until')
-  if not counts then redis.call('HINCRBY', move, 'launches', -1) end
+  if not counts and get(id, 'counted') == token then redis.call('HINCRBY', move, 'launches', -1) end
 end
 return 'ok'

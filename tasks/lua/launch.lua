@@ -20,5 +20,5 @@ end
 redis.call('HSET', move, 'todo', todo, 'issued', issued, 'cursor', cursor,
            'state', 'copying', 'updated', now(), 'launched_by', token)
 redis.call('HDEL', move, 'owner', 'owner_until')
-redis.call('ZADD', ACTIVE, now(), id)
+alive(id)
 return redis.call('HINCRBY', move, 'generation', 1)

@@ -20,11 +20,18 @@ local there = redis.call('BITCOUNT', key('done', id))
 if there > tonumber(get(id, 'there') or 0) then
   redis.call('HSET', move, 'there', there, 'launches', 0)
 end
-if generation == '' or generation == '0' or get(id, 'reached') == generation then
-  if not again then redis.call('HINCRBY', move, 'launches', 1) end
+local waits = generation ~= '' and generation ~= '0' and get(id, 'reached') ~= generation
+              and state == 'copying' and get(id, 'upload')
+if waits then
+  alive(id)
+else
+  if not again then
+    redis.call('HINCRBY', move, 'launches', 1)
+    redis.call('HSET', move, 'counted', token)
+  end
   redis.call('HDEL', move, 'sweeps')
+  redis.call('ZADD', ACTIVE, now(), id)
 end
-redis.call('ZADD', ACTIVE, now(), id)
 local fields = redis.call('HGETALL', move)
 table.insert(fields, 1, 'own')
 return fields

@@ -6,10 +6,11 @@ for i = 2, #ARGV, 3 do
   if part == '0' then
     if get(id, 'owner') == token then
       redis.call('HSET', key('move', id), 'owner_until', now() + seconds)
+      alive(id)
     end
   elseif redis.call('HGET', key('claims', id), part) == token then
-    redis.call('ZADD', key('leases', id), 'XX', now() + seconds, part)
+    redis.call('ZADD', key('leases', id), now() + seconds, part)
+    redis.call('ZADD', ACTIVE, now(), id)
   end
-  redis.call('ZADD', ACTIVE, 'XX', now(), id)
 end
 return 'ok'

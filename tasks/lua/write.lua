@@ -11,5 +11,5 @@ for i = 4, #ARGV, 2 do
   else redis.call('HSET', move, ARGV[i], ARGV[i + 1]) end
 end
 redis.call('HSET', move, 'updated', now())
-redis.call('ZADD', ACTIVE, now(), id)
+alive(id)
 return 'ok'

@@ -190,13 +190,43 @@ def test_a_generation_that_waits_in_a_long_queue_is_not_counted_as_tried(
     here: Deployment, accepted: str
 ) -> None:
     with owning(here, accepted, "") as move:
+        move.write(upload="u")
         move.launch(b"\0", 0, 8, [1])
     here.redis.hset("s3mover:move:m", "sweeps", 3)
 
-    for _ in range(10):
-        with owning(here, accepted, "1") as waiting:
+    soon = time.time() + 1000
+    here.redis.zadd(journal.ACTIVE, {accepted: soon})
+
+    for generation in range(1, 10):
+        with owning(here, accepted, str(generation)) as waiting:
             assert waiting.launches == 1
+            waiting.launch(b"\0", 0, 8, [1])
     assert here.redis.hget("s3mover:move:m", "sweeps") == "3"
+    assert here.redis.zscore(journal.ACTIVE, accepted) == pytest.approx(soon)
+
+
+def test_a_generation_that_was_not_reached_counts_once_its_parts_are_no_longer_waited_for(
+    here: Deployment, accepted: str
+) -> None:
+    with owning(here, accepted, "") as move:
+        move.write(upload="u")
+        move.launch(b"\0", 0, 8, [1])
+    with owning(here, accepted, "1") as settling:
+        settling.commit(state=State.VERIFYING)
+
+    with owning(here, accepted, "1") as again:
+        assert again.launches == 2
+
+
+def test_a_wait_takes_back_only_a_try_that_was_counted(here: Deployment, accepted: str) -> None:
+    with owning(here, accepted, "") as move:
+        move.write(upload="u")
+        move.launch(b"\0", 0, 8, [1])
+
+    for _ in range(5):
+        with pytest.raises(Wait), owning(here, accepted, "1"):
+            raise Wait
+    assert here.redis.hget("s3mover:move:m", "launches") == "1"
 
 
 def test_parts_that_have_come_since_the_last_try_make_it_the_first(

@@ -158,6 +158,17 @@ def test_a_part_that_nobody_lives_to_give_back_is_poison(redis: Redis) -> None:
     assert move.claim(2) == "run"
 
 
+def test_a_part_that_came_in_the_end_was_not_begun_in_vain(redis: Redis) -> None:
+    """The one that died after it counts for nothing, in a later generation either."""
+    move = launched(redis, parts=3, cap=2)
+    sleeper = window.claim(redis, move.part(1), 0, ATTEMPTS)
+    window.claim(redis, move.part(1), LEASE, ATTEMPTS)
+
+    window.advance(redis, move.part(1), sleeper.token, "w")
+
+    assert redis.hget("s3mover:claims:m", "1 begun") is None
+
+
 def test_a_part_without_an_upload_is_stale(redis: Redis) -> None:
     move = launched(redis, parts=3, cap=1)
     redis.hdel("s3mover:move:m", "upload")
