@@ -5,6 +5,7 @@ import threading
 from s3mover import MoveRecord, State
 from s3mover.journal import ACTIVE, move_key
 from tests.process.rig import Rig, until
+from worker.fleet import SeaweedFS
 
 ATTEMPTS = 5  # the setting's default
 
@@ -43,3 +44,25 @@ def test_a_move_whose_plan_is_damaged_ends_failed_after_a_bounded_number_of_atte
     assert rig.read(goods, goods.source) == goods.body
     rig.assert_moved(sound, rig.wait(rig.move(sound)))
     assert [worker.pid for worker in rig.fleet.workers if worker.running] == pids
+
+
+def test_a_part_that_kills_each_worker_that_copies_it_ends_its_move_as_failed(
+    seaweedfs: SeaweedFS,
+) -> None:
+    with Rig(seaweedfs, settings={"attempts": 1}, workers=1, threads=8) as rig:
+        goods = rig.put(parts=3)
+        killer = rig.gateway.when("UploadPartCopy", key=goods.destination, part=2)
+        killer.call(rig.fleet.workers[0].kill).reset()
+        move_id = rig.move(goods, multipartcopymaxconcurrency=1)  # none dies with it
+
+        def has_ended() -> bool:
+            rig.revive()
+            return rig.mover.status(move_id).state.final
+
+        until(has_ended, timeout=90)
+        record = rig.mover.status(move_id)
+
+        assert (record.state, record.error and record.error.code) == (State.FAILED, "PoisonedPart")
+        assert record.error is not None
+        assert record.error.part == 2
+        rig.assert_untouched(goods)
