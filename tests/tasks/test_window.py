@@ -259,7 +259,6 @@ def test_a_part_of_an_older_generation_cannot_stop_the_move(redis: Redis) -> Non
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
