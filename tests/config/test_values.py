@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
@@ -54,13 +54,11 @@ def test_what_is_no_integer_of_go_is_refused(text: str) -> None:
     assert fault(size=text) == f"size parameter must be an integer, {text} invalid"
 
 
-@settings(deadline=None)
 @given(st.integers(-MAX_INT - 1, MAX_INT), st.sampled_from(["d", "#x", "#X", "#o", "#b"]))
 def test_every_integer_survives_being_written(number: int, base: str) -> None:
     assert parse_int(format(number, base)) == number
 
 
-@settings(deadline=None)
 @given(st.integers(-MAX_INT - 1, MAX_INT))
 def test_a_leading_zero_means_octal(number: int) -> None:
     sign = "-" if number < 0 else ""
@@ -68,7 +66,6 @@ def test_a_leading_zero_means_octal(number: int) -> None:
     assert parse_int(f"{sign}0{abs(number):o}") == number
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_an_integer_or_refused(text: str) -> None:
     try:
@@ -116,7 +113,6 @@ def test_no_other_value_is_a_boolean(value: object) -> None:
     assert fault(flag=value) == "The flag parameter should be a boolean"
 
 
-@settings(deadline=None)
 @given(st.booleans(), st.sampled_from([bool, str, lambda flag: str(flag).lower(), "{:d}".format]))
 def test_every_boolean_survives_being_written(flag: bool, write: object) -> None:  # noqa: FBT001  # hypothesis passes it
     assert callable(write)
@@ -124,7 +120,6 @@ def test_every_boolean_survives_being_written(flag: bool, write: object) -> None
     assert Example.model_validate({"flag": write(flag)}).flag is flag
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_a_text_stays_as_it_is(text: str) -> None:
     example = Example.model_validate({"name": text, "secret": text})

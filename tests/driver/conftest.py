@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
-import hypothesis
 import pytest
 from moto.server import ThreadedMotoServer
 
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 MIB = 1024**2
-
-# A busy machine is no failure: no example has a deadline.
-hypothesis.settings.register_profile("patient", deadline=None)
-hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
