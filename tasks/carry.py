@@ -7,16 +7,34 @@ sweeper: it asks the journal and S3 what is there, not Celery's results.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import driver
 from driver import Permanent, Transient
 from tasks import ending, stages
-from tasks.errors import GivenUp, StopAsked, Wait
+from tasks.backoff import backoff, soon
+from tasks.errors import Busy, GivenUp, NotOwned, StopAsked, Wait
+from tasks.journal import owning
 
 if TYPE_CHECKING:
+    from celery import Task
+
     from tasks.deployment import Deployment
     from tasks.journal import OwnedMove
+
+
+def try_to_carry(task: Task[Any, Any], here: Deployment, move_id: str, generation: str) -> bool:
+    """Own a move and carry it on, or have the task come again; False if it is not ours to carry."""
+    try:
+        with owning(here, move_id, generation) as move:
+            carry(here, move)
+    except (Busy, Wait) as error:
+        raise task.retry(countdown=soon(here.settings), exc=error) from None
+    except NotOwned:
+        return False
+    except Transient as error:
+        raise task.retry(countdown=backoff(here.settings, move.launches), exc=error) from error
+    return True
 
 
 def carry(here: Deployment, move: OwnedMove) -> None:

@@ -39,7 +39,7 @@ class Keeper:
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def keeping(self, move_id: str, part: int, token: str = "") -> Iterator[None]:
+    def keeping(self, move_id: str, part: int, token: str) -> Iterator[None]:
         """Renew a lease until the block ends."""
         holder = object()
         with self._lock:

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Any
 from celery import Task, shared_task
 from pydantic import ValidationError
 
-from driver import Transient
 from s3mover import IdempotencyConflict, MoveError, MoveRequest, journal
 from s3mover.contract import MOVE_TASK
 from s3mover.request import faults, move_id_of
 from tasks import deployment
-from tasks.backoff import backoff, soon
-from tasks.carry import carry
-from tasks.errors import Busy, NotOwned, Wait
-from tasks.journal import owning, refuse
+from tasks.carry import try_to_carry
+from tasks.journal import refuse
 
 if TYPE_CHECKING:
     from tasks.deployment import Deployment
@@ -28,16 +25,7 @@ def move(self: Task[Any, Any], *args: Any, **fields: Any) -> str:
     move_id = accept(here, str(self.request.id), args, fields)
     if move_id is None:
         return "refused"
-    try:
-        with owning(here, move_id, generation="") as owned:
-            carry(here, owned)
-    except (Busy, Wait) as error:
-        raise self.retry(countdown=soon(here.settings), exc=error) from None
-    except NotOwned:
-        return "superseded"
-    except Transient as error:
-        raise self.retry(countdown=backoff(here.settings, owned.launches), exc=error) from error
-    return "started"
+    return "started" if try_to_carry(self, here, move_id, generation="") else "superseded"
 
 
 def accept(

@@ -6,13 +6,9 @@ from typing import Any
 
 from celery import Task, shared_task
 
-from driver import Transient
 from s3mover.contract import SETTLE_TASK
 from tasks import deployment
-from tasks.backoff import backoff, soon
-from tasks.carry import carry
-from tasks.errors import Busy, NotOwned, Wait
-from tasks.journal import owning
+from tasks.carry import try_to_carry
 
 
 @shared_task(name=SETTLE_TASK, bind=True, max_retries=None)
@@ -20,13 +16,4 @@ def settle(self: Task[Any, Any], key: str) -> str:
     """Complete, verify and delete, or abort, or launch again; `key` is `move id.generation`."""
     here = deployment.current()
     move_id, _, generation = key.rpartition(".")
-    try:
-        with owning(here, move_id, generation) as move:
-            carry(here, move)
-    except (Busy, Wait) as error:
-        raise self.retry(countdown=soon(here.settings), exc=error) from None
-    except NotOwned:
-        return "superseded"
-    except Transient as error:
-        raise self.retry(countdown=backoff(here.settings, move.launches), exc=error) from error
-    return "settled"
+    return "settled" if try_to_carry(self, here, move_id, generation) else "superseded"

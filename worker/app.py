@@ -54,9 +54,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "worker_deduplicate_successful_tasks": False,
         # Threads cannot be cancelled, and a part copied while Redis was away still counts.
         "worker_cancel_long_running_tasks_on_connection_loss": False,
-        "worker_hijack_root_logger": True,
         "beat_schedule": _schedule(settings),
-        "timezone": "UTC",
     }
 
 
