@@ -1,5 +1,6 @@
 """The S3 storage driver, and the only folder that knows boto3."""
 
+from driver.base import MAX_EXPIRY, URL_EXPIRY, StorageDriver
 from driver.checks import refuse_aliases, refuse_unverifiable
 from driver.checksums import Checksum
 from driver.client import make_client
@@ -9,9 +10,11 @@ from driver.errors import (
     Archived,
     DestinationChanged,
     DriverError,
+    InvalidExpiryError,
     InvalidOffsetError,
     InvalidPathError,
     NoSuchUpload,
+    NotDeleted,
     NotImplementedByStore,
     PathNotFoundError,
     Permanent,
@@ -23,7 +26,9 @@ from driver.errors import (
     Transient,
     UnsupportedMethodError,
     VerificationFailed,
+    WriterEnded,
 )
+from driver.files import FileInfo
 from driver.locations import Location
 from driver.multipart import (
     FoundUpload,
@@ -50,25 +55,33 @@ from driver.parts import (
 from driver.source import Pin, Source, head, recheck
 from driver.storage import S3Driver, location_of
 from driver.verify import Evidence, Mode, verify
+from driver.walking import SkipDirectory, StopWalk
 from driver.whole import copy_whole
+from driver.writer import FileWriter
 
 __all__ = [
     "MAX_COPY_SIZE",
+    "MAX_EXPIRY",
     "MAX_PARTS",
     "MAX_PART_SIZE",
     "MIN_PART_SIZE",
+    "URL_EXPIRY",
     "AccessDenied",
     "Archived",
     "Checksum",
     "DestinationChanged",
     "DriverError",
     "Evidence",
+    "FileInfo",
+    "FileWriter",
     "FoundUpload",
+    "InvalidExpiryError",
     "InvalidOffsetError",
     "InvalidPathError",
     "Location",
     "Mode",
     "NoSuchUpload",
+    "NotDeleted",
     "NotImplementedByStore",
     "Part",
     "PathNotFoundError",
@@ -77,14 +90,18 @@ __all__ = [
     "Rejected",
     "S3Driver",
     "SameObject",
+    "SkipDirectory",
     "Source",
     "SourceChanged",
+    "StopWalk",
+    "StorageDriver",
     "Throttled",
     "TooLarge",
     "Transient",
     "UnsupportedMethodError",
     "Upload",
     "VerificationFailed",
+    "WriterEnded",
     "abort",
     "complete",
     "copy_part",

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 
+CONTENT_TYPE = "application/octet-stream"
+"""Of everything that is written; the registry's choice."""
+
+
 def policy(settings: S3Settings) -> dict[str, Any]:
     """Return the storage class, encryption and ACL that the settings demand of every write."""
     encryption, keyid = settings.sse()

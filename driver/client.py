@@ -7,6 +7,7 @@ from boto3.session import Session
 from botocore.config import Config
 
 from config import S3Settings
+from driver.request_log import log_requests
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -31,7 +32,7 @@ def make_client(settings: S3Settings, connections: int | None = None) -> "S3Clie
         logging.getLogger(name).setLevel(logging.INFO)
     # boto3 documents its default session as not thread-safe; clients are (boto3 guide, 2026-11).
     accesskey, secretkey, sessiontoken = _credentials(settings)
-    return Session().client(
+    client = Session().client(
         "s3",
         region_name=settings.region or "us-east-1",
         endpoint_url=_endpoint(settings),
@@ -41,6 +42,8 @@ def make_client(settings: S3Settings, connections: int | None = None) -> "S3Clie
         aws_session_token=sessiontoken,
         config=_config(settings, connections or settings.multipartcopymaxconcurrency),
     )
+    log_requests(client, settings)
+    return client
 
 
 def _config(settings: S3Settings, connections: int) -> Config:

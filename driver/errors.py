@@ -9,6 +9,9 @@ DriverError
     ├── InvalidPathError      │ the storage driver's own, with the registry's
     ├── InvalidOffsetError    │ texts
     ├── UnsupportedMethodError┘
+    ├── InvalidExpiryError
+    ├── WriterEnded
+    ├── NotDeleted            some of many; its `errors` say which
     ├── AccessDenied
     ├── SameObject
     ├── SourceChanged
@@ -21,6 +24,7 @@ DriverError
     └── Rejected              any other refusal; its text keeps S3's code and message
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 DRIVER_NAME = "s3aws"
@@ -30,6 +34,7 @@ class DriverError(Exception):
     """Base of everything a driver raises; the vendor's error is its `__cause__`."""
 
     advice: ClassVar[str] = ""
+    driver_name = DRIVER_NAME
 
     def __init__(
         self,
@@ -50,7 +55,7 @@ class DriverError(Exception):
     def __str__(self) -> str:
         where = " -> ".join(part for part in (self.source, self.target) if part)
         call = " ".join(part for part in (self.operation, where) if part)
-        text = ": ".join(part for part in (DRIVER_NAME, call, self.detail) if part)
+        text = ": ".join(part for part in (self.driver_name, call, self.detail) if part)
         return f"{text} ({self.advice})" if self.advice else text
 
 
@@ -78,7 +83,7 @@ class PathNotFoundError(Permanent):
         self.path = path
 
     def __str__(self) -> str:
-        return f"{DRIVER_NAME}: Path not found: {self.path}"
+        return f"{self.driver_name}: Path not found: {self.path}"
 
 
 class InvalidPathError(Permanent):
@@ -89,7 +94,7 @@ class InvalidPathError(Permanent):
         self.path = path
 
     def __str__(self) -> str:
-        return f"{DRIVER_NAME}: invalid path: {self.path}"
+        return f"{self.driver_name}: invalid path: {self.path}"
 
 
 class InvalidOffsetError(Permanent):
@@ -102,14 +107,34 @@ class InvalidOffsetError(Permanent):
         self.offset = offset
 
     def __str__(self) -> str:
-        return f"{DRIVER_NAME}: invalid offset: {self.offset} for path: {self.path}"
+        return f"{self.driver_name}: invalid offset: {self.offset} for path: {self.path}"
 
 
 class UnsupportedMethodError(Permanent):
     """The driver has no such method."""
 
     def __str__(self) -> str:
-        return f"{DRIVER_NAME}: unsupported method"
+        return f"{self.driver_name}: unsupported method"
+
+
+class InvalidExpiryError(Permanent):
+    """No URL can be valid for that time."""
+
+
+class WriterEnded(Permanent):
+    """The writer was closed, committed or cancelled, or the file was."""
+
+
+class NotDeleted(Permanent):
+    """Some of the files were not deleted; the others were."""
+
+    def __init__(self, errors: Sequence[DriverError]) -> None:
+        super().__init__(f"{len(errors)} files were not deleted")
+        self.args = (errors,)
+        self.errors = tuple(errors)
+
+    def __str__(self) -> str:
+        return "\n".join((f"{self.driver_name}: errors:", *map(str, self.errors)))
 
 
 class AccessDenied(Permanent):

@@ -1,117 +1,183 @@
 """The registry's S3 storage driver: operations on paths, without any worker."""
 
-import re
-from concurrent.futures import ThreadPoolExecutor, as_completed
+import hashlib
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from config import S3Settings
-from driver.checks import refuse_aliases
+from driver.attributes import CONTENT_TYPE, policy
+from driver.base import StorageDriver
 from driver.client import make_client
-from driver.delete import delete_source
 from driver.errors import (
     DRIVER_NAME,
     DriverError,
-    InvalidPathError,
-    NotImplementedByStore,
+    NotDeleted,
     PathNotFoundError,
+    TooLarge,
+    WriterEnded,
 )
+from driver.files import FileInfo
+from driver.listing import delete_batch, holds_anything, pages
 from driver.locations import Location
-from driver.multipart import Upload, abort, complete, copy_part, create
-from driver.parts import (
-    MAX_COPY_SIZE,
-    Part,
-    is_multipart,
-    part_count,
-    part_length,
-    part_size,
-)
-from driver.source import Pin, Source, head, recheck
-from driver.verify import verify
-from driver.whole import copy_whole
+from driver.moving import move_object
+from driver.parts import MAX_PART_SIZE
+from driver.paths import RESERVED, ROOT, Keys, check_path
+from driver.presign import presigned, signing_client
+from driver.reading import ObjectReader
+from driver.translate import translated
+from driver.writer import FileWriter
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-PATH = re.compile(r"(/[A-Za-z0-9._-]+)+")
-
 
 def location_of(settings: S3Settings, path: str) -> Location:
     """Return where a driver path is stored; `InvalidPathError` if it is not one."""
-    if not PATH.fullmatch(path):
-        raise InvalidPathError(path)
-    key = (settings.rootdirectory.rstrip("/") + path).lstrip("/")
-    return Location(settings.bucket, key)
+    return Location(settings.bucket, Keys(settings.rootdirectory).key(check_path(path)))
 
 
-class S3Driver:
-    """A storage driver; safe to share between threads."""
+@contextmanager
+def _path_named(path: str) -> Iterator[None]:
+    """Raise a missing object as the path that was asked for."""
+    try:
+        yield
+    except PathNotFoundError as error:
+        raise PathNotFoundError(path, operation=error.operation) from error
+
+
+class S3Driver(StorageDriver):
+    """The files of a bucket; safe to share between threads."""
 
     name = DRIVER_NAME
 
     def __init__(self, settings: S3Settings) -> None:
         self._settings = settings
+        self._keys = Keys(settings.rootdirectory)
         self._client: S3Client = make_client(settings)
+        self._signing = signing_client(settings, self._client)
 
-    def move(self, source: str, destination: str) -> None:
-        """
-        Move the object, by copies inside S3.
+    def bucket_key(self, path: str) -> str:
+        """Return the key of a path, `rootdirectory` included."""
+        return self._keys.key(check_path(path))
 
-        The source is deleted only after the destination was compared with it. After a failed
-        copy the source and what the destination held are as they were, and no upload is left.
-        A move onto itself does nothing. Raises `PathNotFoundError` if the source is missing.
-        """
-        origin = location_of(self._settings, source)
-        target = location_of(self._settings, destination)
+    def _at(self, path: str) -> Location:
+        return Location(self._settings.bucket, self._keys.key(path))
+
+    def _below(self, path: str) -> Location:
+        return Location(self._settings.bucket, self._keys.prefix(path))
+
+    def _get_content(self, path: str) -> bytes:
+        with self._reader(path, 0) as stream:
+            return stream.read()
+
+    def _put_content(self, path: str, content: bytes) -> None:
+        if len(content) > MAX_PART_SIZE:
+            raise TooLarge(f"{len(content)} bytes; use a writer above {MAX_PART_SIZE}")
+        target = self._at(path)
+        with translated("PutObject", target=target):
+            self._client.put_object(
+                **target.address,
+                Body=content,
+                ContentType=CONTENT_TYPE,
+                **policy(self._settings),
+            )
+
+    def _reader(self, path: str, offset: int) -> io.BufferedIOBase:
+        with _path_named(path):
+            return ObjectReader(self._client, self._at(path), offset)
+
+    def _writer(self, path: str, *, append: bool) -> FileWriter:
+        from driver.resume import resume_writer
+        from driver.s3_writer import create_writer
+
+        target = self._at(path)
+        if append:
+            resumed = resume_writer(self._client, self._settings, target, self._tail_of)
+            if resumed is not None:
+                return resumed
+            found = self._stat(path)
+            if found.is_directory:
+                raise PathNotFoundError(path)
+            if found.size:
+                raise WriterEnded("already committed")
+        return create_writer(self._client, self._settings, target, self._tail_of)
+
+    def _tail_of(self, upload_id: str) -> Location:
+        """Return where a closed writer keeps what is too short for a part."""
+        name = hashlib.sha256(upload_id.encode()).hexdigest()
+        return Location(self._settings.bucket, f"{self._below(ROOT).key}{RESERVED}tails/{name}")
+
+    def _stat(self, path: str) -> FileInfo:
+        if path == ROOT:
+            holds_anything(self._client, self._below(ROOT))  # says whether the bucket is there
+            return FileInfo(ROOT, is_directory=True)
+        location = self._at(path)
         try:
-            found = head(self._client, origin)
-            if origin == target:
-                return
-            refuse_aliases(self._settings, origin, target)
-            etag = self._copy(found, target)
-            verify(self._client, found.pin, target, "auto", etag)
-        except PathNotFoundError as error:
-            raise PathNotFoundError(source, operation="move") from error
-        delete_source(self._client, found.pin)
+            with translated("HeadObject", source=location):
+                found = self._client.head_object(**location.address)
+        except PathNotFoundError:
+            if holds_anything(self._client, self._below(path)):
+                return FileInfo(path, is_directory=True)
+            raise PathNotFoundError(path) from None
+        return FileInfo(path, found["ContentLength"], found["LastModified"])
 
-    def _copy(self, source: Source, target: Location) -> str:
-        if is_multipart(source.size, self._settings.multipartcopythresholdsize):
-            try:
-                return self._copy_in_parts(source, target)
-            except NotImplementedByStore:
-                if source.size > MAX_COPY_SIZE:
-                    raise
-        return copy_whole(self._client, self._settings, source, target)
+    def _list(self, path: str) -> tuple[list[str], list[str]]:
+        files: list[str | None] = []
+        directories: list[str | None] = []
+        for page in pages(self._client, self._below(path), delimiter="/"):
+            files += [self._keys.path(found["Key"]) for found in page.get("Contents", [])]
+            directories += [
+                self._keys.path(found["Prefix"].removesuffix("/"))
+                for found in page.get("CommonPrefixes", [])
+            ]
+        return [name for name in files if name], [name for name in directories if name]
 
-    def _copy_in_parts(self, source: Source, target: Location) -> str:
-        upload = create(self._client, self._settings, source, target)
+    def _move(self, source: str, destination: str) -> None:
+        with _path_named(source):
+            move_object(self._client, self._settings, self._at(source), self._at(destination))
+
+    def _delete(self, path: str) -> None:
+        errors: list[DriverError] = []
+        deleted = 0
+        for keys in filter(None, self._keys_of(path)):
+            errors += delete_batch(self._client, self._settings.bucket, keys)
+            deleted += len(keys)
+        if len(errors) == 1:
+            raise errors[0]
+        if errors:
+            raise NotDeleted(errors)
+        if not deleted:
+            raise PathNotFoundError(path)
+
+    def _keys_of(self, path: str) -> Iterator[list[str]]:
+        """Yield the keys of the file and of all below it, in batches."""
+        file, below = self._at(path), self._below(path)
+        siblings = next(pages(self._client, file))
+        if not siblings.get("IsTruncated"):
+            keys = [found["Key"] for found in siblings.get("Contents", [])]
+            yield [key for key in keys if key == file.key or key.startswith(below.key)]
+            return
+        if self._is_file(path):
+            yield [file.key]
+        for page in pages(self._client, below):
+            yield [found["Key"] for found in page.get("Contents", [])]
+
+    def _is_file(self, path: str) -> bool:
         try:
-            parts = self._copy_parts(upload, source.pin)
-            recheck(self._client, source.pin)  # while the old destination is still there
-            return complete(self._client, upload, parts, source.size)
-        except BaseException as error:
-            try:
-                abort(self._client, upload)
-            except DriverError as left:
-                error.add_note(f"upload {upload.id} of {target} is left behind: {left}")
-            raise
+            return not self._stat(path).is_directory
+        except PathNotFoundError:
+            return False
 
-    def _copy_parts(self, upload: Upload, pin: Pin) -> dict[int, Part]:
-        """Copy all parts; the first failure issues no more and waits for those in flight."""
-        size = part_size(pin.size, self._settings.multipartcopychunksize)
-        numbers = range(1, part_count(pin.size, size) + 1)
-        workers = min(self._settings.multipartcopymaxconcurrency, len(numbers))
-        with ThreadPoolExecutor(workers) as pool:
-            copies = {
-                pool.submit(copy_part, self._client, upload, pin, number, size): number
-                for number in numbers
-            }
-            try:
-                return {
-                    copies[copy]: Part(
-                        copies[copy], copy.result(), part_length(pin.size, size, copies[copy])
-                    )
-                    for copy in as_completed(copies)
-                }
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
+    def _url_for(self, path: str, method: str, expires: timedelta) -> str:
+        return presigned(self._signing, self._at(path), method, expires)
+
+    def _files_below(self, path: str, start_after: str) -> Iterator[FileInfo]:
+        after = self._keys.key(start_after) if start_after else ""
+        for page in pages(self._client, self._below(path), start_after=after):
+            for found in page.get("Contents", []):
+                name = self._keys.path(found["Key"])
+                if name is not None:
+                    yield FileInfo(name, found["Size"], found["LastModified"])

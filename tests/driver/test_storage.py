@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import driver.storage
+import driver.moving
 from config import S3Settings
 from driver import (
     MIN_PART_SIZE,
@@ -199,8 +199,8 @@ def test_a_failed_part_leaves_source_destination_and_no_upload(
         StoppingPool.stopped.wait(30)
         return driver.copy_part(client, upload, pin, number, size)
 
-    monkeypatch.setattr("driver.storage.copy_part", copy)
-    monkeypatch.setattr("driver.storage.ThreadPoolExecutor", StoppingPool)
+    monkeypatch.setattr("driver.moving.copy_part", copy)
+    monkeypatch.setattr("driver.moving.ThreadPoolExecutor", StoppingPool)
 
     with pytest.raises(Throttled):
         storage.move("/source", "/destination")
@@ -235,8 +235,8 @@ def test_a_failed_move_waits_for_the_parts_in_flight(
         aborted.set()
         driver.abort(*arguments)
 
-    monkeypatch.setattr("driver.storage.copy_part", copy)
-    monkeypatch.setattr("driver.storage.abort", note_and_abort)
+    monkeypatch.setattr("driver.moving.copy_part", copy)
+    monkeypatch.setattr("driver.moving.abort", note_and_abort)
 
     with pytest.raises(Transient):
         storage.move("/source", "/destination")
@@ -264,7 +264,7 @@ def test_a_source_overwritten_between_parts_stays(
             client.put_object(**pin.location.address, Body=newer)
         return copy_part(client, upload, pin, number, size)
 
-    monkeypatch.setattr("driver.storage.copy_part", copy)
+    monkeypatch.setattr("driver.moving.copy_part", copy)
     one_by_one = S3Driver(rooted.model_copy(update={"multipartcopymaxconcurrency": 1}))
 
     with pytest.raises(SourceChanged):
@@ -283,7 +283,7 @@ def test_a_copy_that_is_not_proven_keeps_the_source(
     def copy_wrong(client: "S3Client", _settings: Any, _source: Any, target: Location) -> str:
         return client.put_object(**target.address, Body=b"wrong length")["ETag"]
 
-    monkeypatch.setattr("driver.storage.copy_whole", copy_wrong)
+    monkeypatch.setattr("driver.moving.copy_whole", copy_wrong)
 
     with pytest.raises(VerificationFailed):
         storage.move("/source", "/destination")
@@ -308,7 +308,7 @@ def test_a_store_without_part_copies_copies_whole(
     def refuse(*_arguments: Any) -> None:
         raise NotImplementedByStore("NotImplemented: no")
 
-    monkeypatch.setattr(driver.storage, lacking, refuse)
+    monkeypatch.setattr(driver.moving, lacking, refuse)
 
     storage.move("/source", "/destination")
 
@@ -325,8 +325,8 @@ def test_an_upload_that_cannot_be_aborted_is_named(
     def refuse(*_arguments: Any) -> None:
         raise Transient("no connection")
 
-    monkeypatch.setattr("driver.storage.copy_part", refuse)
-    monkeypatch.setattr("driver.storage.abort", refuse)
+    monkeypatch.setattr("driver.moving.copy_part", refuse)
+    monkeypatch.setattr("driver.moving.abort", refuse)
 
     with pytest.raises(Transient) as caught:
         storage.move("/source", "/destination")

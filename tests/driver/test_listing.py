@@ -1,0 +1,117 @@
+from typing import TYPE_CHECKING
+
+import pytest
+
+from config import S3Settings
+from driver import AccessDenied, NotDeleted, PathNotFoundError, S3Driver, make_client
+
+if TYPE_CHECKING:
+    from tests.driver.conftest import Stub
+
+PAGE = """<ListBucketResult><IsTruncated>false</IsTruncated>{keys}</ListBucketResult>"""
+KEY = """<Contents><Key>{key}</Key><Size>1</Size>
+<LastModified>2026-11-01T00:00:00Z</LastModified></Contents>"""
+
+
+def listing(*keys: str) -> str:
+    return PAGE.format(keys="".join(KEY.format(key=key) for key in keys))
+
+
+@pytest.fixture
+def storage(stub_settings: S3Settings, no_pauses: None) -> S3Driver:
+    return S3Driver(stub_settings)
+
+
+def refused(*keys: str) -> str:
+    errors = "".join(
+        f"<Error><Key>{key}</Key><Code>AccessDenied</Code><Message>no</Message></Error>"
+        for key in keys
+    )
+    return f"<DeleteResult>{errors}</DeleteResult>"
+
+
+def test_a_file_that_was_not_deleted_is_an_error_of_its_own_class(
+    stub: "Stub", storage: S3Driver
+) -> None:
+    stub.answer(200, listing("a/1", "a/2"))
+    stub.answer(200, refused("a/2"))
+
+    with pytest.raises(AccessDenied, match=r"s3aws: DeleteObjects s3://bucket/a/2"):
+        storage.delete("/a")
+
+
+def test_files_that_were_not_deleted_are_all_told(stub: "Stub", storage: S3Driver) -> None:
+    stub.answer(200, listing("a/1", "a/2", "a/3"))
+    stub.answer(200, refused("a/2", "a/3"))
+
+    with pytest.raises(NotDeleted) as caught:
+        storage.delete("/a")
+
+    assert [type(error) for error in caught.value.errors] == [AccessDenied, AccessDenied]
+    assert "s3://bucket/a/2" in str(caught.value)
+    assert "s3://bucket/a/3" in str(caught.value)
+
+
+def test_a_listing_that_is_refused_is_not_an_empty_one(stub: "Stub", storage: S3Driver) -> None:
+    stub.answer(403, "<Error><Code>AccessDenied</Code></Error>")
+
+    for verb in (storage.delete, storage.list, storage.stat):
+        with pytest.raises(AccessDenied):
+            verb("/a")
+    with pytest.raises(AccessDenied):
+        storage.walk("/a", lambda _: None)
+
+
+def test_no_empty_start_after_and_no_delimiter_are_sent(stub: "Stub", storage: S3Driver) -> None:
+    stub.answer(200, listing("a/1"))
+
+    storage.walk("/a", lambda _: None)
+
+    assert "start-after" not in stub.requests[0].path
+    assert "delimiter" not in stub.requests[0].path
+
+
+def test_a_bare_prefix_is_not_there_and_nothing_beside_it_is_deleted(
+    moto_settings: S3Settings,
+) -> None:
+    storage = S3Driver(moto_settings.model_copy(update={"rootdirectory": "/beside"}))
+    storage.put_content("/di-rectory/a", b"")
+
+    with pytest.raises(PathNotFoundError):
+        storage.stat("/di")
+    with pytest.raises(PathNotFoundError):
+        storage.delete("/di")
+
+    assert storage.list("/") == ["/di-rectory"]
+
+
+def test_more_siblings_than_a_page_holds_do_not_hide_what_is_deleted(
+    moto_settings: S3Settings,
+) -> None:
+    storage = S3Driver(moto_settings.model_copy(update={"rootdirectory": "/siblings"}))
+    client = make_client(moto_settings)
+    for number in range(1005):
+        client.put_object(Bucket="bucket", Key=f"siblings/a-{number}", Body=b"")
+    for path in ("/a", "/a/b", "/a0"):
+        storage.put_content(path, b"")
+
+    storage.delete("/a")
+
+    left = storage.list("/")
+    assert len(left) == 1006
+    assert "/a0" in left
+
+
+def test_a_folder_marker_is_not_listed_but_deleted(moto_settings: S3Settings) -> None:
+    storage = S3Driver(moto_settings.model_copy(update={"rootdirectory": "/markers"}))
+    client = make_client(moto_settings)
+    client.put_object(Bucket="bucket", Key="markers/a/", Body=b"")
+    storage.put_content("/a/b", b"")
+    seen: list[str] = []
+
+    assert storage.list("/a") == ["/a/b"]
+    storage.walk("/", lambda found: seen.append(found.path))
+    storage.delete("/a")
+
+    assert seen == ["/a", "/a/b"]
+    assert "Contents" not in client.list_objects_v2(Bucket="bucket", Prefix="markers/")
