@@ -1,4 +1,4 @@
-"""The copy of an object in parts: one function a request, the undo beside the do."""
+"""A multipart upload: one function a request, the undo beside the do."""
 
 import time
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from config import S3Settings
 from driver.answers import etag_of, quoted, required
-from driver.attributes import carried, policy
+from driver.attributes import CONTENT_TYPE, carried, policy
 from driver.errors import NoSuchUpload, Transient
 from driver.locations import Address, Location
 from driver.parts import Part, part_range
@@ -67,6 +67,16 @@ def create(
     return Upload(destination, upload_id, answer["ResponseMetadata"]["RetryAttempts"] > 0)
 
 
+def create_empty(client: "S3Client", settings: S3Settings, destination: Location) -> Upload:
+    """Create the upload of new content; whoever creates it completes or aborts it."""
+    with translated("CreateMultipartUpload", target=destination):
+        answer = client.create_multipart_upload(
+            **destination.address, ContentType=CONTENT_TYPE, **policy(settings)
+        )
+    upload_id = required(answer, "UploadId", "CreateMultipartUpload", destination)
+    return Upload(destination, upload_id, answer["ResponseMetadata"]["RetryAttempts"] > 0)
+
+
 def abort(client: "S3Client", upload: Upload) -> None:
     """
     Remove the upload and its parts; safe to repeat, and one that is gone is success.
@@ -111,6 +121,13 @@ def copy_part(client: "S3Client", upload: Upload, pin: Pin, number: int, part_si
             CopySourceRange=part_range(pin.size, part_size, number),
         )
     return etag_of(answer.get("CopyPartResult", {}), "UploadPartCopy", destination)
+
+
+def upload_part(client: "S3Client", upload: Upload, number: int, content: bytearray) -> Part:
+    """Upload part `number`, counted from 1; safe to repeat: the same number is written again."""
+    with translated("UploadPart", target=upload.destination):
+        answer = client.upload_part(**upload.address, PartNumber=number, Body=content)
+    return Part(number, etag_of(answer, "UploadPart", upload.destination), len(content))
 
 
 def list_parts(client: "S3Client", upload: Upload) -> dict[int, Part]:

@@ -27,6 +27,8 @@ from driver.parts import MAX_PART_SIZE
 from driver.paths import RESERVED, ROOT, Keys, check_path
 from driver.presign import presigned, signing_client
 from driver.reading import ObjectReader
+from driver.resume import resume_writer
+from driver.s3_writer import create_writer
 from driver.translate import translated
 from driver.writer import FileWriter
 
@@ -90,9 +92,6 @@ class S3Driver(StorageDriver):
             return ObjectReader(self._client, self._at(path), offset)
 
     def _writer(self, path: str, *, append: bool) -> FileWriter:
-        from driver.resume import resume_writer
-        from driver.s3_writer import create_writer
-
         target = self._at(path)
         if append:
             resumed = resume_writer(self._client, self._settings, target, self._tail_of)

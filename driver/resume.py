@@ -1,0 +1,69 @@
+"""Finds the uncommitted upload that a writer goes on with."""
+
+from collections.abc import Iterator, Mapping
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from config import S3Settings
+from driver.errors import NoSuchUpload
+from driver.locations import Location
+from driver.multipart import Upload, list_parts, list_uploads
+from driver.parts import MIN_PART_SIZE, Part
+from driver.s3_writer import S3Writer, TailOf
+from driver.tails import load_tail
+from driver.uploading import UploadedParts
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+
+def resume_writer(
+    client: "S3Client", settings: S3Settings, location: Location, tail_of: TailOf
+) -> S3Writer | None:
+    """Return a writer that goes on with the newest upload of the key; None without one."""
+    for upload in _newest_first(client, location):
+        try:
+            parts = list_parts(client, upload)
+        except NoSuchUpload:
+            continue  # completed or aborted since it was listed
+        # The parts of a mover's copy land in any order; a writer's never leave a gap.
+        if sorted(parts) == list(range(1, len(parts) + 1)):
+            return _resumed(client, settings, upload, parts, tail_of)
+    return None
+
+
+def _newest_first(client: "S3Client", location: Location) -> Iterator[Upload]:
+    found = enumerate(list_uploads(client, location))
+    for _, each in sorted(found, key=lambda pair: (pair[1].initiated, pair[0]), reverse=True):
+        yield each.upload
+
+
+def _resumed(
+    client: "S3Client",
+    settings: S3Settings,
+    upload: Upload,
+    parts: Mapping[int, Part],
+    tail_of: TailOf,
+) -> S3Writer:
+    size = part_size_of(parts, settings.chunksize)
+    full = full_parts(parts, size)
+    uploaded = UploadedParts(client, upload, size, {part.number: part for part in full})
+    tail = tail_of(upload.id)
+    kept = load_tail(client, tail, uploaded.size)
+    return S3Writer(client, settings, uploaded, tail, kept)
+
+
+def part_size_of(parts: Mapping[int, Part], chunksize: int) -> int:
+    """Return the size of the upload's parts, which `chunksize` may have been changed after."""
+    first = parts[1].size if parts else 0
+    return first if first >= MIN_PART_SIZE else chunksize
+
+
+def full_parts(parts: Mapping[int, Part], size: int) -> list[Part]:
+    """
+    Return the leading parts of exactly that size.
+
+    A shorter one behind them is the last of a commit that did not happen. Its bytes cannot be
+    read back, and S3 takes it nowhere but at the end: it is written anew.
+    """
+    return list(takewhile(lambda part: part.size == size, (parts[n] for n in sorted(parts))))
