@@ -1,8 +1,16 @@
 """What a deployment may change, read once at the edge."""
 
+from config.cloudfront import CloudFrontSettings
 from config.errors import SettingsError
 from config.loading import load, load_or_exit
 from config.s3 import S3Settings
 from config.settings import Settings
 
-__all__ = ["S3Settings", "Settings", "SettingsError", "load", "load_or_exit"]
+__all__ = [
+    "CloudFrontSettings",
+    "S3Settings",
+    "Settings",
+    "SettingsError",
+    "load",
+    "load_or_exit",
+]

@@ -1,12 +1,16 @@
 """Reads the files that hold settings; one that cannot be read is a fault of its source."""
 
+import re
 from pathlib import Path
 
 from dotenv import dotenv_values
 
 from config.names import PREFIX
-from config.sources import Source, from_tree, from_variables
+from config.overrides import Document
+from config.sources import Source, from_variables
 from config.verbatim import parse_yaml
+
+_LEADING_END = re.compile(r"\A((?:[ \t]*(?:#[^\n]*)?\n)*)\.\.\.(?=\s)")
 
 
 def read_dotenv(path: Path) -> Source:
@@ -33,13 +37,14 @@ def read_secrets(directory: Path, label: str) -> Source:
     return from_variables(variables, lambda name: str(directory / name.lower()))
 
 
-def read_config(path: Path, label: str) -> Source:
-    """Read the YAML file."""
+def read_yaml(path: Path, label: str) -> Document:
+    """Read the YAML file; the registry's own example begins with the end of a document."""
     try:
-        tree = parse_yaml(path.read_text("utf-8"))
+        # YAML 1.2 allows it, PyYAML 6.0 does not (2026-11); faults keep their line numbers.
+        text = _LEADING_END.sub(r"\1", path.read_text("utf-8-sig"))
+        return Document(parse_yaml(text), str(path))
     except (OSError, ValueError) as error:
-        return _unreadable(label, path, error)
-    return from_tree(tree, str(path))
+        return Document(faults=_unreadable(label, path, error).faults)
 
 
 def _unreadable(label: str, path: Path, error: OSError | ValueError) -> Source:

@@ -9,20 +9,24 @@ from typing import Any
 from pydantic import ValidationError
 
 from config.errors import SettingsError
-from config.files import read_config, read_dotenv, read_secrets
-from config.names import PLACES, variable
+from config.files import read_dotenv, read_secrets, read_yaml
+from config.names import PLACES, SECTIONS, variable
+from config.overrides import Document
+from config.registry import from_registry, is_registrys
 from config.settings import Settings
-from config.sources import Given, Source, from_celery, from_registry, from_variables
+from config.sources import Given, Source, from_celery, from_tree, from_variables
 
 DOTENV = Path(".env")
 SECRETS_DIR = Path("/run/secrets")
+REGISTRY_CONFIG = "REGISTRY_CONFIGURATION_PATH"
 
 
 def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Settings:
     """Load the settings, or raise SettingsError with all faults.
 
-    Sources, highest first: the environment, `.env`, the secrets directory, the YAML file, the
-    registry's own variables. With `environ`, nothing is read that it or `dotenv` does not name.
+    Sources, highest first: the environment, `.env`, the secrets directory, our YAML file, the
+    registry's own variables, the registry's own file. With `environ`, nothing is read that it
+    or `dotenv` does not name.
     """
     if environ is not None:
         sources = _read(environ, dotenv, None)
@@ -53,9 +57,20 @@ def _read(environ: Mapping[str, str], dotenv: Path | None, secrets: Path | None)
     if place:
         sources.append(read_secrets(*place))
     place = _place(sources, "config", None)
-    if place:
-        sources.append(read_config(*place))
-    return [*sources, from_registry(environ), from_celery(environ)]
+    config = read_yaml(*place) if place else None
+    registrys = config if config and is_registrys(config.tree) else None
+    if config and not registrys:
+        sources.append(_ours(config))
+    if not registrys and (path := environ.get(REGISTRY_CONFIG)):
+        registrys = read_yaml(Path(path), REGISTRY_CONFIG)
+    elsewhere = any(path.startswith("s3.") for path in _merged(sources))
+    registry = from_registry(environ, registrys, elsewhere=elsewhere)
+    return [*sources, registry, from_celery(environ)]
+
+
+def _ours(config: Document) -> Source:
+    source = from_tree(config.tree, config.place)
+    return Source(source.given, (*config.faults, *source.faults))
 
 
 def _place(sources: Sequence[Source], path: str, default: Path | None) -> tuple[Path, str] | None:
@@ -87,10 +102,15 @@ def _settings(sources: Sequence[Source]) -> Settings:
 
 
 def _tree(given: Mapping[str, Given]) -> dict[str, Any]:
-    tree: dict[str, Any] = {"s3": {}}
+    """Return the values as Settings takes them; a section of which nothing is given is none."""
+    tree: dict[str, Any] = {}
+    sections: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
     for path in given.keys() - PLACES:
-        *section, name = path.split(".")
-        (tree["s3"] if section else tree)[name] = given[path].value
+        section, _, name = path.rpartition(".")
+        (sections[section] if section else tree)[name] = given[path].value
+    for section, values in sections.items():
+        if section == "s3" or any(value is not None for value in values.values()):
+            tree[section] = values
     return tree
 
 

@@ -1,10 +1,11 @@
 """How a setting is called: by its path, and by its variable."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
+from config.cloudfront import CloudFrontSettings
 from config.s3 import S3Settings
 from config.settings import Settings
 
@@ -13,8 +14,13 @@ PREFIX = "S3MOVER_"
 #: Where further sources are; given by a variable, but not settings themselves.
 PLACES = frozenset({"config", "secrets_dir"})
 
-_FIELDS = {name: field for name, field in Settings.model_fields.items() if name != "s3"} | {
-    f"s3.{name}": field for name, field in S3Settings.model_fields.items()
+#: The settings that have settings of their own.
+SECTIONS: Mapping[str, type[BaseModel]] = {"s3": S3Settings, "cloudfront": CloudFrontSettings}
+
+_FIELDS = {name: field for name, field in Settings.model_fields.items() if name not in SECTIONS} | {
+    f"{section}.{name}": field
+    for section, model in SECTIONS.items()
+    for name, field in model.model_fields.items()
 }
 
 #: The path of every setting, such as `broker_url` and `s3.bucket`.
@@ -22,7 +28,9 @@ PATHS = frozenset(_FIELDS)
 
 #: The settings that may be an empty text; an empty variable of the others means the default.
 TEXTS = frozenset(
-    path for path, field in _FIELDS.items() if isinstance(field.default, str | SecretStr)
+    path
+    for path, field in _FIELDS.items()
+    if isinstance(field.default, str | SecretStr) and not path.startswith("cloudfront.")
 )
 
 

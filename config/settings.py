@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from config.broker import check_broker_url
 from config.buckets import read_buckets
+from config.cloudfront import CloudFrontSettings
 from config.s3 import S3Settings
 from config.values import Count, ParameterError, Parameters, Seconds, Secret
 
@@ -24,6 +25,9 @@ class Settings(Parameters, BaseSettings):
 
     s3: S3Settings
     """The S3 parameters."""
+
+    cloudfront: CloudFrontSettings | None = None
+    """The CloudFront options. Not set: URLs are S3's own."""
 
     broker_url: Secret = SecretStr("redis://localhost:6379/0")
     """The Redis of the broker, the chord counters and the journal."""

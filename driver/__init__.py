@@ -4,6 +4,8 @@ from driver.base import MAX_EXPIRY, URL_EXPIRY, StorageDriver
 from driver.checks import refuse_aliases, refuse_unverifiable
 from driver.checksums import Checksum
 from driver.client import make_client
+from driver.client_address import client_address
+from driver.cloudfront import CloudFront
 from driver.delete import delete_source
 from driver.errors import (
     AccessDenied,
@@ -30,6 +32,8 @@ from driver.errors import (
 )
 from driver.files import FileInfo
 from driver.locations import Location
+from driver.memory import MemoryDriver
+from driver.middleware import Middleware
 from driver.multipart import (
     FoundUpload,
     Upload,
@@ -40,6 +44,7 @@ from driver.multipart import (
     list_parts,
     list_uploads,
 )
+from driver.opening import open_driver
 from driver.parts import (
     MAX_COPY_SIZE,
     MAX_PART_SIZE,
@@ -69,6 +74,7 @@ __all__ = [
     "AccessDenied",
     "Archived",
     "Checksum",
+    "CloudFront",
     "DestinationChanged",
     "DriverError",
     "Evidence",
@@ -79,6 +85,8 @@ __all__ = [
     "InvalidOffsetError",
     "InvalidPathError",
     "Location",
+    "MemoryDriver",
+    "Middleware",
     "Mode",
     "NoSuchUpload",
     "NotDeleted",
@@ -103,6 +111,7 @@ __all__ = [
     "VerificationFailed",
     "WriterEnded",
     "abort",
+    "client_address",
     "complete",
     "copy_part",
     "copy_whole",
@@ -115,6 +124,7 @@ __all__ = [
     "location_of",
     "make_client",
     "missing_parts",
+    "open_driver",
     "part_count",
     "part_range",
     "part_size",

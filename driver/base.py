@@ -5,7 +5,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import ClassVar
 
 from driver.errors import (
     DriverError,
@@ -32,7 +31,7 @@ class StorageDriver(ABC):
     the store, and a `DriverError` that names the driver for what fails.
     """
 
-    name: ClassVar[str]
+    name: str
 
     def get_content(self, path: str) -> bytes:
         """Return a small file as a whole; `PathNotFoundError` if there is none."""

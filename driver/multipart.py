@@ -126,7 +126,11 @@ def copy_part(client: "S3Client", upload: Upload, pin: Pin, number: int, part_si
 def upload_part(client: "S3Client", upload: Upload, number: int, content: bytearray) -> Part:
     """Upload part `number`, counted from 1; safe to repeat: the same number is written again."""
     with translated("UploadPart", target=upload.destination):
-        answer = client.upload_part(**upload.address, PartNumber=number, Body=content)
+        answer = client.upload_part(
+            **upload.address,
+            PartNumber=number,
+            Body=content,  # type: ignore[arg-type]  # a bytearray is a blob too (botocore 1.44)
+        )
     return Part(number, etag_of(answer, "UploadPart", upload.destination), len(content))
 
 

@@ -198,7 +198,7 @@ def test_an_empty_variable_hides_a_lower_source(alone: Path, loaded: Loaded) -> 
         ("s3: {chunksize: 5}\n", "s3.chunksize in {path}: The chunksize 5 parameter should be"),
         ("brokr_url: x\n", "brokr_url in {path}: unknown setting, did you mean broker_url?"),
         ("s3: {keyd: x}\n", "s3.keyd in {path}: unknown setting, did you mean s3.keyid?"),
-        ("s3: photos\n", "s3 in {path}: should be a mapping of S3 parameters"),
+        ("s3: photos\n", "s3 in {path}: should be a mapping of s3 parameters"),
         ("- a\n", "{path}: should be a mapping of settings"),
         ("a: [\n", "S3MOVER_CONFIG: cannot read {path}: not valid YAML at line 2, column 1"),
         ("a: \ud800", "S3MOVER_CONFIG: cannot read {path}: not UTF-8 text"),

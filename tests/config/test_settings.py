@@ -18,6 +18,7 @@ def test_the_defaults_are_the_documented_ones(loaded: Loaded) -> None:
     assert given.broker_url.get_secret_value() == "redis://localhost:6379/0"
     assert given.buckets == {"photos"}
     assert given.model_dump(exclude={"s3", "broker_url", "buckets"}) == {
+        "cloudfront": None,
         "verify": "auto",
         "part_lease": 20,
         "visibility_timeout": 60,
