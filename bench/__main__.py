@@ -12,6 +12,7 @@ from statistics import median
 import click
 
 from bench import bare, fleet, recovery
+from bench.driver import report
 from bench.model import ModelS3, Timing
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +29,7 @@ def main(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         ctx.invoke(one_gib)
         ctx.invoke(parts)
+        ctx.invoke(driver)
 
 
 @main.command()
@@ -72,6 +74,16 @@ def parts(runs: int) -> None:
                 f"above it {fleet_cpu - bare_cpu:.2f}; Redis peak {peak:.2f} MiB; "
                 f"{median(run.seconds for run in ours):.1f} s"
             )
+
+
+@main.command()
+@click.option("--rounds", default=5, show_default=True)
+@click.option("--count", default=300, show_default=True, help="Calls a round on small objects.")
+@click.option("--size", default=1024, show_default=True, help="MiB written and read a round.")
+@click.option("--stream", default=5 * 1024, show_default=True, help="MiB, for memory; 0: none.")
+def driver(rounds: int, count: int, size: int, stream: int) -> None:
+    """Each operation of the storage driver and its streams beside boto3 and s3fs."""
+    report.measure(rounds=rounds, count=count, size=size * MIB, stream=stream * MIB)
 
 
 @main.command()

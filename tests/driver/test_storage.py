@@ -150,20 +150,20 @@ def test_a_path_is_stored_below_the_root(settings: S3Settings, root: str, key: s
 def test_keys_that_begin_alike_are_not_confused(
     moto_settings: S3Settings, source: str, destination: str, size: int
 ) -> None:
-    client = make_client(moto_settings)
+    alike = moto_settings.model_copy(update={"rootdirectory": "alike"})
+    client = make_client(alike)
     for path in (source, source + "-other", source + "/below"):
-        client.put_object(
-            Bucket="bucket", Key=path[1:], Body=b"x" * (size if path == source else 1)
-        )
+        body = b"x" * (size if path == source else 1)
+        client.put_object(**location_of(alike, path).address, Body=body)
 
-    S3Driver(moto_settings).move(source, destination)
+    S3Driver(alike).move(source, destination)
 
-    keys = {found["Key"] for found in client.list_objects_v2(Bucket="bucket")["Contents"]}
+    page = client.list_objects_v2(Bucket="bucket", Prefix="alike/")
+    keys = {found["Key"] for found in page["Contents"]}
     for key in keys:
         client.delete_object(Bucket="bucket", Key=key)
     client.close()
-    others = {source[1:] + "-other", source[1:] + "/below"}
-    assert keys == others | {destination[1:]}
+    assert keys == {f"alike{path}" for path in (source + "-other", source + "/below", destination)}
 
 
 class StoppingPool(ThreadPoolExecutor):
