@@ -30,7 +30,9 @@ from driver.errors import (
     VerificationFailed,
     WriterEnded,
 )
+from driver.examine import examine
 from driver.files import FileInfo
+from driver.findings import Finding
 from driver.locations import Location
 from driver.memory import MemoryDriver
 from driver.middleware import Middleware
@@ -80,6 +82,7 @@ __all__ = [
     "Evidence",
     "FileInfo",
     "FileWriter",
+    "Finding",
     "FoundUpload",
     "InvalidExpiryError",
     "InvalidOffsetError",
@@ -117,6 +120,7 @@ __all__ = [
     "copy_whole",
     "create",
     "delete_source",
+    "examine",
     "head",
     "is_multipart",
     "list_parts",

@@ -26,7 +26,9 @@ TELLTALES = ("botocore.auth", "botocore.endpoint")
 """Loggers that write session tokens and signatures at DEBUG (botocore 1.44, 2026-11)."""
 
 
-def make_client(settings: S3Settings, connections: int | None = None) -> "S3Client":
+def make_client(
+    settings: S3Settings, connections: int | None = None, attempts: int = ATTEMPTS
+) -> "S3Client":
     """Return a client that `connections` threads may share; it makes no request yet."""
     for name in TELLTALES:
         logging.getLogger(name).setLevel(logging.INFO)
@@ -40,13 +42,13 @@ def make_client(settings: S3Settings, connections: int | None = None) -> "S3Clie
         aws_access_key_id=accesskey,
         aws_secret_access_key=secretkey,
         aws_session_token=sessiontoken,
-        config=_config(settings, connections or settings.multipartcopymaxconcurrency),
+        config=_config(settings, connections or settings.multipartcopymaxconcurrency, attempts),
     )
     log_requests(client, settings)
     return client
 
 
-def _config(settings: S3Settings, connections: int) -> Config:
+def _config(settings: S3Settings, connections: int, attempts: int) -> Config:
     # Some third-party stores refuse the checksums boto3 adds to each request since 1.36.
     checksums: Literal["when_required", "when_supported"] = (
         "when_required" if settings.regionendpoint else "when_supported"
@@ -57,7 +59,7 @@ def _config(settings: S3Settings, connections: int) -> Config:
         read_timeout=READ_TIMEOUT,
         tcp_keepalive=True,
         max_pool_connections=connections,
-        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        retries={"mode": "standard", "total_max_attempts": attempts},
         user_agent_extra=settings.useragent,
         use_dualstack_endpoint=settings.usedualstack,
         use_fips_endpoint=settings.usefipsendpoint,

@@ -3,7 +3,16 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from s3mover.contract import Evidence, MoveError, MoveRecord, MoveRequest, State, SweepReport
+from s3mover.contract import (
+    DoctorReport,
+    Evidence,
+    Finding,
+    MoveError,
+    MoveRecord,
+    MoveRequest,
+    State,
+    SweepReport,
+)
 from s3mover.errors import (
     BrokerUnavailable,
     IdempotencyConflict,
@@ -19,7 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BrokerUnavailable",
+    "DoctorReport",
     "Evidence",
+    "Finding",
     "IdempotencyConflict",
     "InvalidBroker",
     "InvalidRequest",

@@ -14,8 +14,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from s3mover import contract, journal
-from s3mover.contract import MoveRecord, MoveRequest, State, SweepReport
+from s3mover import contract, findings, journal
+from s3mover.contract import DoctorReport, Finding, MoveRecord, MoveRequest, State, SweepReport
 from s3mover.errors import BrokerUnavailable, InvalidBroker, StillRunning
 from s3mover.polling import looks
 from s3mover.publisher import Publisher
@@ -130,6 +130,24 @@ class Mover:
         with _broker():
             report = self._redis.get(journal.sweep_key(task_id))
         return None if report is None else SweepReport.model_validate_json(str(report))
+
+    def doctor(self) -> str:
+        """Ask a worker to examine the buckets; return the task's id, for `doctor_report`."""
+        task_id = str(uuid4())
+        with _broker():
+            self._publisher.send(contract.DOCTOR_TASK, task_id)
+        return task_id
+
+    def doctor_report(self, task_id: str) -> DoctorReport | None:
+        """Return what a worker has found; None before it has ended, and an hour after that."""
+        with _broker():
+            report = self._redis.get(journal.doctor_key(task_id))
+        return None if report is None else DoctorReport.model_validate_json(str(report))
+
+    def examine_broker(self) -> tuple[Finding, ...]:
+        """Tell whether Redis is run as the journal needs it; raises BrokerUnavailable."""
+        with _broker():
+            return findings.of_broker(self._redis)
 
 
 def _connect(broker_url: str) -> Redis:

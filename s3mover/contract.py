@@ -25,6 +25,7 @@ MOVE_TASK = "s3mover.move"
 COPY_PART_TASK = "s3mover.copy_part"
 SETTLE_TASK = "s3mover.settle"
 SWEEP_TASK = "s3mover.sweep"
+DOCTOR_TASK = "s3mover.doctor"
 
 CONTROL_QUEUE = "control"
 PARTS_QUEUE = "parts"
@@ -174,3 +175,36 @@ class SweepReport(BaseModel):
 
     skipped: bool = False
     """Whether nothing was looked at, because another sweep was at work."""
+
+
+class Finding(BaseModel):
+    """One line of what the doctor found."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    check: str
+    """An IAM action, or what the broker or the store should be able to do."""
+
+    status: Literal["ok", "warning", "failed", "skipped"]
+    """A warning: moves work, with less than they could have."""
+
+    bucket: str = ""
+    """Empty for the broker and the workers."""
+
+    detail: str = ""
+    """What was found."""
+
+    advice: str = ""
+    """What to do about it."""
+
+
+class DoctorReport(BaseModel):
+    """What a worker found in the buckets that moves may touch."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    worker: str = ""
+    """The name of the worker: what its credentials and its network allow was found."""
+
+    findings: list[Finding]
+    """In the order of the buckets' names."""

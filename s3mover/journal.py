@@ -47,6 +47,10 @@ def sweep_key(task_id: str) -> str:
     return f"s3mover:sweep:{task_id}"
 
 
+def doctor_key(task_id: str) -> str:
+    return f"s3mover:doctor:{task_id}"
+
+
 def accept(redis: Redis, move_id: str, request: MoveRequest) -> State:
     """
     Record a request as queued and return the state it is in.

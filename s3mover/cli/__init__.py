@@ -3,6 +3,7 @@
 import click
 
 from s3mover.cli.cancel import cancel
+from s3mover.cli.doctor import doctor
 from s3mover.cli.group import Commands
 from s3mover.cli.look import ls, status
 from s3mover.cli.mv import mv
@@ -15,7 +16,7 @@ __all__ = ["main"]
 EXIT_CODES = """\b
 Exit codes:
    0  done
-   1  the move failed
+   1  the move failed, or the doctor found what makes moves fail
    2  usage: a bad option, request or id, or a key that another request has
    3  the move was cancelled
   69  Redis is not available
@@ -31,5 +32,5 @@ def main() -> None:
     """Move S3 objects of any size inside S3: the copies are the workers', and S3's own."""
 
 
-for command in (mv, status, watch, cancel, ls, sweep):
+for command in (mv, status, watch, cancel, ls, sweep, doctor):
     main.add_command(command)

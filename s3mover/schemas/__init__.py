@@ -1,4 +1,4 @@
-"""The JSON Schemas of a request and of a record, committed beside this module for all languages."""
+"""The JSON Schemas of request, record and report, committed beside this module for all to use."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from s3mover.contract import MoveRecord, MoveRequest
+from s3mover.contract import DoctorReport, MoveRecord, MoveRequest
 
 DIRECTORY = Path(__file__).parent
 
@@ -17,6 +17,7 @@ def texts() -> dict[str, str]:
     schemas = {
         "MoveRequest.json": MoveRequest.model_json_schema(mode="validation"),
         "MoveRecord.json": MoveRecord.model_json_schema(mode="serialization"),
+        "DoctorReport.json": DoctorReport.model_json_schema(mode="serialization"),
     }
     dialect = {"$schema": GenerateJsonSchema.schema_dialect}
     return {name: json.dumps(dialect | schema, indent=2) + "\n" for name, schema in schemas.items()}
