@@ -69,8 +69,8 @@ def test_a_versioned_bucket_keeps_no_version_of_the_probe(
 
     assert found["s3:GetBucketVersioning"].detail.startswith("enabled")
     page = client.list_object_versions(Bucket=versioned, Prefix="~s3mover/doctor/")
-    assert "Versions" not in page
-    assert "DeleteMarkers" not in page
+    assert not page.get("Versions", [])
+    assert not page.get("DeleteMarkers", [])
 
 
 @pytest.mark.parametrize(
@@ -149,4 +149,4 @@ def test_every_permission_that_is_refused_has_a_line_and_a_cure(
 
     failed = {name for name, each in found.items() if each.status == "failed"}
     assert failed >= {"s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:PutObject"}
-    assert all(each.advice for name, each in found.items() if name in failed - {"copies"})
+    assert all(each.advice for name, each in found.items() if name in failed)

@@ -46,8 +46,8 @@ def test_the_tasks_have_these_names() -> None:
 
     registered = {name for name in app.tasks if name.startswith("s3mover.")}
 
-    assert tasks.__all__ == ["copy_part", "move", "settle", "sweep"]
-    assert registered == {"s3mover.copy_part", "s3mover.move", "s3mover.settle", "s3mover.sweep"}
+    assert tasks.__all__ == ["copy_part", "doctor", "move", "settle", "sweep"]
+    assert registered == {f"s3mover.{name}" for name in tasks.__all__}
 
 
 @dataclass

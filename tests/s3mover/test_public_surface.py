@@ -35,7 +35,9 @@ def modules_after(script: str) -> set[str]:
 def test_the_public_names_are_these() -> None:
     assert s3mover.__all__ == [
         "BrokerUnavailable",
+        "DoctorReport",
         "Evidence",
+        "Finding",
         "IdempotencyConflict",
         "InvalidBroker",
         "InvalidRequest",
