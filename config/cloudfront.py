@@ -33,7 +33,7 @@ def _required(value: object, info: ValidationInfo) -> str:
 
 
 def _ipfilteredby(value: object) -> str:
-    name = (value.strip().lower() or "none") if isinstance(value, str) else None
+    name = (value.strip().lower() or "none") if isinstance(value, str) else ""
     if name not in _IP_FILTERS:
         raise ParameterError(
             f"ipfilteredby only allows a string with the following value: {'|'.join(_IP_FILTERS)}"

@@ -40,7 +40,8 @@ def parse_duration(text: str) -> timedelta:
 def _nanoseconds(whole: str, fraction: str, unit: str) -> int:
     if unit not in _UNITS or not whole + fraction:
         raise ValueError
-    return int(whole + fraction) * _UNITS[unit] // 10 ** len(fraction)
+    scale: int = 10 ** len(fraction)
+    return int(whole + fraction) * _UNITS[unit] // scale
 
 
 def _duration(value: object, info: ValidationInfo) -> timedelta:

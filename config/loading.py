@@ -108,10 +108,12 @@ def _tree(given: Mapping[str, Given]) -> dict[str, Any]:
     for path in given.keys() - PLACES:
         section, _, name = path.rpartition(".")
         (sections[section] if section else tree)[name] = given[path].value
-    for section, values in sections.items():
-        if section == "s3" or any(value is not None for value in values.values()):
-            tree[section] = values
-    return tree
+    used = {
+        section: values
+        for section, values in sections.items()
+        if section == "s3" or any(value is not None for value in values.values())
+    }
+    return tree | used
 
 
 def _faults(error: ValidationError, given: Mapping[str, Given]) -> list[str]:

@@ -1,6 +1,7 @@
 """How a value is read: strictly, and refused in the registry's words."""
 
 import re
+from functools import partial
 from typing import Annotated
 
 from pydantic import (
@@ -51,24 +52,25 @@ def parse_int(text: str) -> int:
 
 def integer(minimum: int, maximum: int = MAX_INT) -> BeforeValidator:
     """Accept an int, or a string that `parse_int` reads, from minimum to maximum."""
+    # A partial, whose bounds can be read: the documentation's table is made of them.
+    return BeforeValidator(partial(_integer, minimum=minimum, maximum=maximum))
 
-    def read(value: object, info: ValidationInfo) -> int:
-        name = info.field_name
-        if isinstance(value, bool) or not isinstance(value, int | str):
-            raise ParameterError(f"invalid value for {name}: {_shown(value)}")
-        try:
-            number = parse_int(value) if isinstance(value, str) else value
-        except ValueError:
-            text = f"{name} parameter must be an integer, {value} invalid"
-            raise ParameterError(text) from None
-        if not minimum <= number <= maximum:
-            raise ParameterError(
-                f"The {name} {number} parameter should be a number "
-                f"between {minimum} and {maximum} (inclusive)"
-            )
-        return number
 
-    return BeforeValidator(read)
+def _integer(value: object, info: ValidationInfo, *, minimum: int, maximum: int) -> int:
+    name = info.field_name
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ParameterError(f"invalid value for {name}: {_shown(value)}")
+    try:
+        number = parse_int(value) if isinstance(value, str) else value
+    except ValueError:
+        text = f"{name} parameter must be an integer, {value} invalid"
+        raise ParameterError(text) from None
+    if not minimum <= number <= maximum:
+        raise ParameterError(
+            f"The {name} {number} parameter should be a number "
+            f"between {minimum} and {maximum} (inclusive)"
+        )
+    return number
 
 
 def _boolean(value: object, info: ValidationInfo) -> bool:
