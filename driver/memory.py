@@ -73,7 +73,7 @@ class MemoryDriver(StorageDriver):
 
     def _reader(self, path: str, offset: int) -> io.BufferedIOBase:
         with self._store.lock:
-            return io.BytesIO(self._store.file(path).content[offset:])
+            return io.BufferedReader(io.BytesIO(self._store.file(path).content[offset:]))
 
     def _writer(self, path: str, *, append: bool) -> FileWriter:
         with self._store.lock:

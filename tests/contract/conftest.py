@@ -3,9 +3,11 @@
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pytest
+from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
 
 import driver.storage
@@ -14,11 +16,13 @@ from driver import S3Driver, make_client
 from driver.base import StorageDriver
 from driver.memory import MemoryDriver
 from tests.contract.blobs import MIB
-from tests.contract.stores import STORES, Store, id_of
+from tests.contract.stores import MOTO, STORES, Store, id_of
 from worker.fleet import SeaweedFS
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
+
+MOTO_ACCOUNT = "123456789012"
 
 
 @pytest.fixture(scope="session")
@@ -103,11 +107,29 @@ def storage(
 
 
 @pytest.fixture
-def put_all(storage: StorageDriver) -> Callable[[list[str]], None]:
+def put_all(
+    request: pytest.FixtureRequest, storage: StorageDriver, store: Store
+) -> Callable[[list[str]], None]:
     """Write files whose contents are their own paths."""
+    if store == MOTO:  # inside this process: its server takes seconds for 1,000 requests
+        bucket = request.getfixturevalue("settings").bucket
+        backend = s3_backends[MOTO_ACCOUNT]["aws"]
+
+        def put_one(path: str) -> None:
+            backend.put_object(bucket, path.removeprefix("/"), path.encode())
+    else:
+
+        def put_one(path: str) -> None:
+            storage.put_content(path, path.encode())
 
     def put(paths: list[str]) -> None:
         with ThreadPoolExecutor(8) as pool:
-            list(pool.map(lambda path: storage.put_content(path, path.encode()), paths))
+            # SeaweedFS loses one of /a and /a/b written at once, 1 time in 150 (4.48, 2026-11).
+            for _, level in groupby(sorted(paths, key=_depth), _depth):
+                list(pool.map(put_one, level))
 
     return put
+
+
+def _depth(path: str) -> int:
+    return path.count("/")

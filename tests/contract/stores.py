@@ -17,8 +17,8 @@ class Store:
     """Whether `.` and `..` are names like others."""
     forgets_directories: bool = True
     """Whether a directory is gone with its last file."""
-    copies_onto_directories: bool = True
-    """Whether a file can be copied to the path of a directory."""
+    dates_uploads: bool = True
+    """Whether it tells which of two uploads of one second is the newer one."""
 
 
 MEMORY = Store("memory", urls=False)
@@ -27,7 +27,7 @@ _SEAWEEDFS = {  # 4.48, 2026-11: keys are paths of a file system
     "byte_order": False,
     "dot_names": False,
     "forgets_directories": False,
-    "copies_onto_directories": False,
+    "dates_uploads": False,
 }
 SEAWEEDFS = Store("seaweedfs", rooted=True, **_SEAWEEDFS)
 SEAWEEDFS_ROOTLESS = Store("seaweedfs", **_SEAWEEDFS)
