@@ -48,7 +48,7 @@ def _version(document: Document, tree: Mapping[object, object]) -> Iterable[str]
 
 def _storage(document: Document, storage: object, *, elsewhere: bool) -> Source:
     if isinstance(storage, str):
-        storage = {storage: None}
+        storage = {storage: None} if storage else None
     if storage is not None and not isinstance(storage, Mapping):
         return _refused(document, "storage", problem="should be a mapping with one driver")
     storage = storage or {}

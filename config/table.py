@@ -8,6 +8,7 @@ from typing import Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ByteSize, SecretStr
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
 
 from config.cloudfront import CloudFrontSettings
 from config.names import variable
@@ -69,7 +70,7 @@ def _default(name: str, field: FieldInfo) -> str:
     value = field.get_default()
     if isinstance(value, SecretStr):
         value = value.get_secret_value()
-    if value in {None, "", ()}:
+    if value in {None, "", (), PydanticUndefined}:
         return "none"
     if isinstance(value, timedelta):
         return f"`{_go(value)}`"

@@ -18,7 +18,7 @@ def parse_yaml(text: str) -> object:
     """Read `text`; a ValueError says where it is wrong, and never quotes it (it has secrets)."""
     try:
         content: object = _Loader(text).get_single_data()
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     else:

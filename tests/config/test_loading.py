@@ -355,3 +355,59 @@ def test_a_variable_by_which_celery_would_take_another_broker_is_refused(
     assert caught.value.faults == [
         "CELERY_BROKER_URL: unset it; it would override S3MOVER_BROKER_URL"
     ]
+
+
+CLOUDFRONT = {"BASEURL": "example.com", "PRIVATEKEY": "/key.pem", "KEYPAIRID": "0123"}
+
+
+def test_cloudfront_has_variables_too(loaded: Loaded) -> None:
+    given = loaded(**{f"CLOUDFRONT_{name}": text for name, text in CLOUDFRONT.items()})
+
+    assert given.cloudfront is not None
+    assert (given.cloudfront.baseurl, given.cloudfront.keypairid) == (
+        "https://example.com/",
+        "0123",
+    )
+
+
+def test_cloudfront_is_a_section_of_the_yaml_file(alone: Path, loaded: Loaded) -> None:
+    (alone / "mover.yaml").write_text(
+        "cloudfront: {baseurl: example.com, privatekey: /key.pem, keypairid: 0123}\n"
+    )
+
+    given = loaded(CONFIG=str(alone / "mover.yaml"), CLOUDFRONT_DURATION="5m")
+
+    assert given.cloudfront is not None
+    assert given.cloudfront.keypairid == "0123"
+    assert given.cloudfront.duration.total_seconds() == 300
+
+
+def test_empty_variables_are_no_cloudfront(loaded: Loaded) -> None:
+    assert loaded(**{f"CLOUDFRONT_{name}": "" for name in CLOUDFRONT}).cloudfront is None
+
+
+def test_half_a_cloudfront_is_a_fault(faults: Faults) -> None:
+    assert faults(CLOUDFRONT_BASEURL="example.com", CLOUDFRONT_BASE_URL="x") == [
+        "S3MOVER_CLOUDFRONT_BASE_URL: unknown setting, did you mean S3MOVER_CLOUDFRONT_BASEURL?",
+        "S3MOVER_CLOUDFRONT_PRIVATEKEY: no privatekey provided",
+        "S3MOVER_CLOUDFRONT_KEYPAIRID: no keypairid provided",
+    ]
+
+
+def test_a_registrys_file_is_read_only_where_the_mapping_names_it(
+    alone: Path, needed: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (alone / "config.yml").write_text("storage: {s3: {useragent: registry}}\n")
+    monkeypatch.setenv("REGISTRY_CONFIGURATION_PATH", "config.yml")
+
+    named = {"REGISTRY_CONFIGURATION_PATH": "config.yml"}
+
+    assert load(needed).s3.useragent == ""
+    assert load(needed | named).s3.useragent == "registry"
+
+
+@pytest.mark.parametrize("start", ["...\n", "# mine\n\n...\n", "\ufeff...\r\n", "---\n"])
+def test_a_document_may_begin_with_its_marks(alone: Path, loaded: Loaded, start: str) -> None:
+    (alone / "mover.yaml").write_text(f"{start}attempts: 9\n...\n", encoding="utf-8")
+
+    assert loaded(CONFIG=str(alone / "mover.yaml")).attempts == 9

@@ -29,6 +29,7 @@ def test_every_parameter_has_a_row_with_all_cells() -> None:
         ("s3 parameters", "| `secure` | `true` |"),
         ("cloudfront options", "| `duration` | `20m` |"),
         ("settings", "| `S3MOVER_PART_LEASE` | `20.0` |"),
+        ("settings", "| `S3MOVER_BUCKETS` | none |"),
     ],
 )
 def test_a_row_says_default_and_bounds(table: str, row: str) -> None:

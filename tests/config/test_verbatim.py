@@ -32,3 +32,8 @@ def test_a_fault_tells_the_place_and_not_the_text(text: str) -> None:
 
     assert "hu" not in str(caught.value)
     assert caught.value.__context__ is None
+
+
+def test_yaml_that_is_too_deep_is_refused() -> None:
+    with pytest.raises(ValueError, match="not valid YAML"):
+        parse_yaml("[" * 5000)

@@ -1,5 +1,6 @@
 """Each test of the contract runs on an empty storage of its own, one in every store."""
 
+import logging
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -42,6 +43,7 @@ def seaweedfs() -> Iterator[S3Settings]:
 @pytest.fixture(scope="session")
 def moto() -> Iterator[S3Settings]:
     """Yield settings of a fake store, with the smallest parts."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line a request
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

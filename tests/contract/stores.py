@@ -33,7 +33,13 @@ SEAWEEDFS = Store("seaweedfs", rooted=True, **_SEAWEEDFS)
 SEAWEEDFS_ROOTLESS = Store("seaweedfs", **_SEAWEEDFS)
 
 STORES = (MEMORY, MOTO, SEAWEEDFS)
+ALL_ROOTS = (*STORES, SEAWEEDFS_ROOTLESS)
+FAST = (MEMORY, MOTO)
 ON_S3 = (MOTO, SEAWEEDFS)
+WITH_URLS = tuple(store for store in ALL_ROOTS if store.urls)
+WITHOUT_URLS = tuple(store for store in ALL_ROOTS if not store.urls)
+WITH_BYTE_ORDER = tuple(store for store in STORES if store.byte_order)
+WITH_DOT_NAMES = tuple(store for store in STORES if store.dot_names)
 
 
 def id_of(store: Store) -> str:

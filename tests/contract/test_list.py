@@ -8,7 +8,7 @@ from driver import PathNotFoundError
 from driver.base import StorageDriver
 from driver.paths import Keys
 from tests.contract.seen import files
-from tests.contract.stores import MEMORY, MOTO, ON_S3, SEAWEEDFS, SEAWEEDFS_ROOTLESS, id_of
+from tests.contract.stores import ALL_ROOTS, ON_S3, id_of
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -30,9 +30,7 @@ def test_a_list_of_the_root_has_no_double_slash(storage: StorageDriver, put_all:
     assert storage.list("/") == ["/y", "/z", "/a"]
 
 
-@pytest.mark.parametrize(
-    "store", [MEMORY, MOTO, SEAWEEDFS, SEAWEEDFS_ROOTLESS], indirect=True, ids=id_of
-)
+@pytest.mark.parametrize("store", ALL_ROOTS, indirect=True, ids=id_of)
 def test_a_list_of_an_empty_root_is_empty(storage: StorageDriver) -> None:
     assert storage.list("/") == []
 

@@ -9,13 +9,11 @@ from driver.base import StorageDriver
 from driver.files import FileInfo
 from driver.walking import SkipDirectory
 from tests.contract.seen import contents, files, walked
-from tests.contract.stores import MEMORY, MOTO, Store, id_of
+from tests.contract.stores import FAST, Store, id_of
 
 PutAll = Callable[[list[str]], None]
 
 COUNT = 1005
-FAST_STORES = (MEMORY, MOTO)
-FAST = pytest.mark.parametrize("store", FAST_STORES, indirect=True, ids=id_of)
 FILES = [f"/many/f{number:04}" for number in range(COUNT)]
 DIRECTORIES = [f"/many/x{number:04}" for number in range(COUNT)]
 BELOW = [f"{directory}/file" for directory in DIRECTORIES]
@@ -25,7 +23,7 @@ def test_lists_walks_and_deletions_go_past_a_page(
     storage: StorageDriver, store: Store, put_all: PutAll
 ) -> None:
     # A real store takes 4 ms a file: one page of directories, and few files.
-    some = FILES if store in FAST_STORES else FILES[:5]
+    some = FILES if store in FAST else FILES[:5]
     everything = [*some, *BELOW, *(f"/many/z{number:02}" for number in range(90))]
     kept = ["/man", "/many-more", "/many0", "/many.more/file"]
     put_all([*everything, *kept])
@@ -45,7 +43,7 @@ def test_lists_walks_and_deletions_go_past_a_page(
         storage.delete("/many")
 
 
-@FAST
+@pytest.mark.parametrize("store", FAST, indirect=True, ids=id_of)
 def test_a_page_full_of_siblings_hides_nothing(
     storage: StorageDriver, store: Store, put_all: PutAll
 ) -> None:
@@ -64,7 +62,7 @@ def test_a_page_full_of_siblings_hides_nothing(
         storage.stat("/a")
 
 
-@FAST
+@pytest.mark.parametrize("store", FAST, indirect=True, ids=id_of)
 def test_a_skipped_directory_goes_past_a_page(storage: StorageDriver, put_all: PutAll) -> None:
     put_all([*(f"/dir/a/{number:04}" for number in range(COUNT)), "/dir/b"])
     seen: list[str] = []

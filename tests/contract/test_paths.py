@@ -6,7 +6,7 @@ from driver import InvalidPathError
 from driver.base import StorageDriver
 from driver.paths import ROOT
 from tests.contract.seen import contents
-from tests.contract.stores import MEMORY, MOTO, Store, id_of
+from tests.contract.stores import WITH_DOT_NAMES, Store, id_of
 
 VALID = (
     "/a",
@@ -67,7 +67,7 @@ def test_letters_digits_and_three_signs_make_a_path(storage: StorageDriver, path
     paths_of_everything(storage, path)
 
 
-@pytest.mark.parametrize("store", [MEMORY, MOTO], indirect=True, ids=id_of)
+@pytest.mark.parametrize("store", WITH_DOT_NAMES, indirect=True, ids=id_of)
 @pytest.mark.parametrize("path", DOTTED)
 def test_dots_are_names_like_others(storage: StorageDriver, store: Store, path: str) -> None:
     paths_of_everything(storage, path)

@@ -6,7 +6,7 @@ from driver import PathNotFoundError
 from driver.base import StorageDriver
 from driver.files import FileInfo
 from tests.contract.seen import walked
-from tests.contract.stores import MEMORY, MOTO, SEAWEEDFS, SEAWEEDFS_ROOTLESS, id_of
+from tests.contract.stores import ALL_ROOTS, id_of
 
 
 @pytest.mark.parametrize("size", [0, 1, 1000])
@@ -50,16 +50,14 @@ def test_stat_tells_a_directory(storage: StorageDriver, path: str) -> None:
     assert storage.stat(path) == FileInfo(path, is_directory=True)
 
 
-@pytest.mark.parametrize(
-    "path", ["/none", "/di", "/dir/a", "/dir/ab/", "/dir/abc", "/dir/ab/c", "/b"]
-)
+@pytest.mark.parametrize("path", ["/none", "/di", "/dir/a", "/dir/abc", "/dir/ab/c", "/b"])
 def test_stat_takes_the_start_of_a_name_for_nothing(storage: StorageDriver, path: str) -> None:
     storage.put_content("/dir/ab", b"content")
 
     with pytest.raises(PathNotFoundError) as caught:
-        storage.stat(path.rstrip("/") + "z" if path.endswith("/") else path)
+        storage.stat(path)
 
-    assert storage.name in str(caught.value)
+    assert caught.value.path == path
 
 
 def test_stat_tells_a_file_before_a_directory(storage: StorageDriver) -> None:
@@ -72,9 +70,7 @@ def test_stat_tells_a_file_before_a_directory(storage: StorageDriver) -> None:
     assert storage.stat("/both/below").size == 14
 
 
-@pytest.mark.parametrize(
-    "store", [MEMORY, MOTO, SEAWEEDFS, SEAWEEDFS_ROOTLESS], indirect=True, ids=id_of
-)
+@pytest.mark.parametrize("store", ALL_ROOTS, indirect=True, ids=id_of)
 def test_the_root_is_always_a_directory(storage: StorageDriver) -> None:
     assert storage.stat("/") == FileInfo("/", is_directory=True)
 

@@ -7,9 +7,7 @@ import pytest
 from driver import InvalidPathError, UnsupportedMethodError
 from driver.base import StorageDriver
 from driver.errors import InvalidExpiryError
-from tests.contract.stores import MEMORY, ON_S3, SEAWEEDFS_ROOTLESS, id_of
-
-ON_S3_ALL = (*ON_S3, SEAWEEDFS_ROOTLESS)
+from tests.contract.stores import WITH_URLS, WITHOUT_URLS, id_of
 
 
 def ask(url: str, method: str) -> tuple[int, bytes, str | None]:
@@ -24,7 +22,7 @@ def ask(url: str, method: str) -> tuple[int, bytes, str | None]:
     return found
 
 
-@pytest.mark.parametrize("store", ON_S3_ALL, indirect=True, ids=id_of)
+@pytest.mark.parametrize("store", WITH_URLS, indirect=True, ids=id_of)
 def test_a_url_reads_the_file(storage: StorageDriver) -> None:
     storage.put_content("/dir/file.txt", b"content")
 
@@ -32,7 +30,7 @@ def test_a_url_reads_the_file(storage: StorageDriver) -> None:
         assert ask(url, "GET")[:2] == (200, b"content")
 
 
-@pytest.mark.parametrize("store", ON_S3_ALL, indirect=True, ids=id_of)
+@pytest.mark.parametrize("store", WITH_URLS, indirect=True, ids=id_of)
 def test_a_url_of_head_tells_the_size(storage: StorageDriver) -> None:
     storage.put_content("/dir/file.txt", b"content")
 
@@ -41,7 +39,7 @@ def test_a_url_of_head_tells_the_size(storage: StorageDriver) -> None:
     assert ask(url, "HEAD") == (200, b"", "7")
 
 
-@pytest.mark.parametrize("store", ON_S3_ALL, indirect=True, ids=id_of)
+@pytest.mark.parametrize("store", WITH_URLS, indirect=True, ids=id_of)
 def test_a_url_is_made_for_a_file_that_comes_later(storage: StorageDriver) -> None:
     url = storage.url_for("/later")
     assert ask(url, "GET")[0] == 404
@@ -51,7 +49,7 @@ def test_a_url_is_made_for_a_file_that_comes_later(storage: StorageDriver) -> No
     assert ask(url, "GET")[:2] == (200, b"content")
 
 
-@pytest.mark.parametrize("store", ON_S3, indirect=True, ids=id_of)
+@pytest.mark.parametrize("store", WITH_URLS, indirect=True, ids=id_of)
 @pytest.mark.parametrize("expires", [timedelta(seconds=1), timedelta(days=7)], ids=str)
 def test_a_url_is_made_for_1_second_to_7_days(storage: StorageDriver, expires: timedelta) -> None:
     assert storage.url_for("/file", expires=expires).startswith("http")
@@ -85,7 +83,7 @@ def test_the_path_is_looked_at_before_the_method(storage: StorageDriver) -> None
         storage.url_for("no path", "PUT", timedelta(0))
 
 
-@pytest.mark.parametrize("store", [MEMORY], indirect=True, ids=id_of)
+@pytest.mark.parametrize("store", WITHOUT_URLS, indirect=True, ids=id_of)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_driver_without_urls_says_so(storage: StorageDriver, method: str) -> None:
     storage.put_content("/file", b"content")

@@ -7,7 +7,7 @@ from driver.base import StorageDriver
 from driver.files import FileInfo
 from driver.walking import SkipDirectory, StopWalk
 from tests.contract.seen import files, walked
-from tests.contract.stores import MEMORY, MOTO, SEAWEEDFS, SEAWEEDFS_ROOTLESS, Store, id_of
+from tests.contract.stores import ALL_ROOTS, WITH_BYTE_ORDER, Store, id_of
 
 PutAll = Callable[[list[str]], None]
 
@@ -96,7 +96,7 @@ def test_siblings_of_a_directory_do_not_disturb_a_walk(
         assert below == list(range(first + 1, first + 1 + len(below)))
 
 
-@pytest.mark.parametrize("store", [MEMORY, MOTO], indirect=True, ids=id_of)
+@pytest.mark.parametrize("store", WITH_BYTE_ORDER, indirect=True, ids=id_of)
 def test_a_walk_goes_by_the_bytes_of_keys(
     storage: StorageDriver, store: Store, put_all: PutAll
 ) -> None:
@@ -212,9 +212,7 @@ def test_a_walk_below_a_directory_starts_after_a_path(
     assert shown(storage, "/none", "/a/z") == []
 
 
-@pytest.mark.parametrize(
-    "store", [MEMORY, MOTO, SEAWEEDFS, SEAWEEDFS_ROOTLESS], indirect=True, ids=id_of
-)
+@pytest.mark.parametrize("store", ALL_ROOTS, indirect=True, ids=id_of)
 def test_a_walk_of_an_empty_root_shows_nothing(storage: StorageDriver) -> None:
     assert shown(storage) == []
 

@@ -26,7 +26,8 @@ def seconds(duration: str) -> int:
 
 
 def known_settings() -> set[str]:
-    own = {f"S3MOVER_{field}".upper() for field in Settings.model_fields if field != "s3"}
+    others = {"s3", "cloudfront"}  # a worker makes no URLs
+    own = {f"S3MOVER_{field}".upper() for field in Settings.model_fields if field not in others}
     return own | {f"S3MOVER_S3_{field}".upper() for field in S3Settings.model_fields}
 
 

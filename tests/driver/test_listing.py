@@ -85,23 +85,6 @@ def test_a_bare_prefix_is_not_there_and_nothing_beside_it_is_deleted(
     assert storage.list("/") == ["/di-rectory"]
 
 
-def test_more_siblings_than_a_page_holds_do_not_hide_what_is_deleted(
-    moto_settings: S3Settings,
-) -> None:
-    storage = S3Driver(moto_settings.model_copy(update={"rootdirectory": "/siblings"}))
-    client = make_client(moto_settings)
-    for number in range(1005):
-        client.put_object(Bucket="bucket", Key=f"siblings/a-{number}", Body=b"")
-    for path in ("/a", "/a/b", "/a0"):
-        storage.put_content(path, b"")
-
-    storage.delete("/a")
-
-    left = storage.list("/")
-    assert len(left) == 1006
-    assert "/a0" in left
-
-
 def test_a_folder_marker_is_not_listed_but_deleted(moto_settings: S3Settings) -> None:
     storage = S3Driver(moto_settings.model_copy(update={"rootdirectory": "/markers"}))
     client = make_client(moto_settings)

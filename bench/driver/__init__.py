@@ -1,0 +1,1 @@
+"""The storage driver beside boto3 and s3fs: each in a process of its own, on one real store."""
