@@ -31,7 +31,7 @@ def test_lists_walks_and_deletions_go_past_a_page(
     assert storage.list("/many") == [*some, *everything[-90:], *DIRECTORIES]
     assert storage.list("/") == ["/man", "/many-more", "/many0", "/many", "/many.more"]
     assert files(storage, "/many") == everything
-    for start in (0, 998, 999, 1000, 1001, len(everything) - 1):
+    for start in (999, 1000, len(everything) - 1):
         assert files(storage, "/many", everything[start]) == everything[start + 1 :]
     assert len(walked(storage, "/many")) == len(everything) + COUNT
 
