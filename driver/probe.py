@@ -63,10 +63,14 @@ class Probe:
             yield Finding("uploads", self._place.bucket, "skipped", "there is no upload")
         if put.status == "ok":
             yield optional(self._asked("conditional delete", self._pinned_delete), WEAK_DELETE)
-            yield self._asked("s3:DeleteObject", self._delete)
+            versions = any(version for _, version in self._versions)
+            action = "s3:DeleteObjectVersion" if versions else "s3:DeleteObject"
+            yield self._asked(action, self._delete)
 
     def _of_object(self) -> Iterator[Finding]:
         yield self._asked("s3:GetObject", self._get)
+        if self._versions[0][1]:
+            yield self._asked("s3:GetObjectVersion", self._get_version)
         yield optional(self._asked("s3:GetObjectTagging", self._tags), "objects with tags fail")
         yield optional(self._asked("checksums", self._checksums), NO_SUMS)
         yield optional(self._asked("conditional copy", self._conditional_copy), WEAK_COPY)
@@ -109,6 +113,10 @@ class Probe:
         with answer["Body"] as body:
             if body.read() != BODY:
                 raise Transient("the store returned other bytes than were written")
+
+    def _get_version(self) -> None:
+        location, version = self._versions[0]
+        self._call("HeadObject", location, **location.version(version))
 
     def _tags(self) -> None:
         self._call("GetObjectTagging", self._place, **self._place.address)

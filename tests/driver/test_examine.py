@@ -68,6 +68,8 @@ def test_a_versioned_bucket_keeps_no_version_of_the_probe(
     found = findings(client, settings, versioned)
 
     assert found["s3:GetBucketVersioning"].detail.startswith("enabled")
+    assert found["s3:GetObjectVersion"].status == "ok"
+    assert found["s3:DeleteObjectVersion"].status == "ok"
     page = client.list_object_versions(Bucket=versioned, Prefix="~s3mover/doctor/")
     assert not page.get("Versions", [])
     assert not page.get("DeleteMarkers", [])
