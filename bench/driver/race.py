@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 from uuid import uuid4
-
-from bench.driver.jobs import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,15 +43,22 @@ Times = dict[Runner, list["Taken"]]
 
 
 def run(race: Race, contenders: Mapping[str, Contender], rounds: int) -> Times:
-    """Take turns, one round unmeasured before; runners whose contender is missing sit out."""
+    """
+    Take turns, one round unmeasured before; runners whose contender is missing sit out.
+
+    Each round another runner begins, and each finds the disk idle: none pays for what the one
+    before it has left to be written.
+    """
     runners = [runner for runner in race.runners if runner.contender in contenders]
     times: Times = {runner: [] for runner in runners}
     for turn in range(-1, rounds):
-        for runner in runners:
+        first = (turn + 1) % len(runners)
+        for runner in runners[first:] + runners[:first]:
             contender = contenders[runner.contender]
             directory = f"/race/{uuid4().hex}"
             if race.prepare:
                 contender.take(race.job(race.prepare, directory))
+            os.sync()
             taken = contender.take(race.job(runner.call, directory))
             if turn >= 0:
                 times[runner].append(taken)
@@ -61,16 +67,14 @@ def run(race: Race, contenders: Mapping[str, Contender], rounds: int) -> Times:
 
 def table(race: Race, times: Times) -> Iterator[str]:
     """Yield its lines: medians, and ratios to the first runner, taken round by round."""
-    is_stream = race.unit == "MB/s"
-    cost, grown = ("CPU s/GB", "  MiB up") if is_stream else ("CPU ms", "")
-    yield f"{race.title:46}{race.unit:>9}{'ours/it':>9}{'range':>13}{cost:>10}{grown}"
+    cost = "CPU s/GB" if race.unit == "MB/s" else "CPU ms"
+    yield f"{race.title:46}{race.unit:>9}{'ours/it':>9}{'range':>13}{cost:>10}"
     ours = [taken.seconds for taken in next(iter(times.values()))]
-    for runner, taken in times.items():
+    for place, (runner, taken) in enumerate(times.items()):
         seconds = [one.seconds for one in taken]
         cpu = 1000 * median(one.cpu for one in taken) / race.amount
-        peak = f"{max(one.grown for one in taken) / MIB:8.1f}" if is_stream else ""
         rate = race.amount / median(seconds)
         ratios = [theirs / own for own, theirs in zip(ours, seconds, strict=True)]
         compared = f"{median(ratios):9.2f}{min(ratios):8.2f}-{max(ratios):.2f}"
-        shown = " " * len(compared) if seconds == ours else compared
-        yield f"  {runner.label:44}{rate:9.1f}{shown}{cpu:10.2f}{peak}"
+        shown = compared if place else " " * len(compared)
+        yield f"  {runner.label:44}{rate:9.1f}{shown}{cpu:10.2f}"

@@ -21,7 +21,7 @@ PART_SIZE = 10 * MIB
 """The driver's default `chunksize`."""
 
 EXPLAINED = """\
-One SeaweedFS, one process a contender, in turn, round by round: medians of {rounds} rounds.
+One SeaweedFS, one process a contender, in turn, another first each round: medians of {rounds}.
 ours/it: how many times as fast as it we are, the median of the rounds, and their range.
 All sign the payload (HTTP), and add checksums only when required. Parts: {parts} MiB."""
 
@@ -82,12 +82,11 @@ def _fits(wanted: int) -> bool:
 
 
 def _memory(place: Place, size: int) -> str:
-    """Write and read one object in a new process; tell its growth beside the bound."""
-    with Contender("s3mover", place) as contender:
-        grown = {
-            call: contender.take(Job(call, ("/memory",), size=size)).grown / MIB
-            for call in ("write", "read")
-        }
+    """Write and read one object, each in a new process; tell its growth beside the bound."""
+    grown = {}
+    for call in ("write", "read"):
+        with Contender("s3mover", place) as contender:
+            grown[call] = contender.take(Job(call, ("/memory",), size=size)).grown / MIB
     return (
         f"\nMemory of a stream of {size / MIB:,.0f} MiB, peak above what there was after 1 MiB: "
         f"write {grown['write']:.1f} MiB, read {grown['read']:.1f} MiB; "
