@@ -67,18 +67,18 @@ class S3Writer(FileWriter):
             room = self._parts.part_size - len(self._buffer)
             self._buffer += data[written : written + room]
             written += min(room, len(data) - written)
-            self._upload_if_full()
+            if len(self._buffer) == self._parts.part_size:
+                self._upload()
         return len(data)
 
-    def _upload_if_full(self) -> None:
-        if len(self._buffer) == self._parts.part_size:
-            self._parts.put(self._buffer)
-            self._buffer = bytearray()
+    def _upload(self) -> None:
+        self._parts.put(self._buffer)
+        self._buffer = bytearray()
 
     def _commit(self) -> None:
         try:
             if self._buffer or not self._parts.size:
-                self._parts.put(self._buffer)  # of an empty file too: S3 completes none without
+                self._upload()  # of an empty file too: S3 completes none without a part
             self._complete(self._parts.settle())
         except DriverError as error:
             self._undo(error)
@@ -88,11 +88,24 @@ class S3Writer(FileWriter):
     def _complete(self, parts: Mapping[int, Part]) -> None:
         try:
             complete(self._client, self._parts.upload, parts, self._parts.size)
-        except NoSuchUpload:
+        except NoSuchUpload as error:
             # botocore asks again when an answer is lost: the first request may have done it.
-            found = head(self._client, self._parts.upload.destination)
-            if (found.size, found.etag) != (self._parts.size, composite_etag(parts)):
+            if not self._is_complete(parts, error):
                 raise
+
+    def _is_complete(self, parts: Mapping[int, Part], error: NoSuchUpload) -> bool:
+        """
+        Tell whether the object is made of these parts.
+
+        By its ETag: its time proves nothing, since Amazon's is that of the upload's start. With a
+        KMS key it cannot be told (2026-11).
+        """
+        try:
+            found = head(self._client, self._parts.upload.destination)
+        except DriverError as unseen:
+            error.add_note(f"nothing was found of the file: {unseen}")
+            return False
+        return (found.size, found.etag) == (self._parts.size, composite_etag(parts))
 
     def _undo(self, error: DriverError) -> None:
         self._ended = "already cancelled"

@@ -25,7 +25,7 @@ def save_tail(
     with translated("PutObject", target=location):
         client.put_object(
             **location.address,
-            Body=bytes(content),
+            Body=content,  # type: ignore[arg-type]  # a bytearray is a blob too (botocore 1.44)
             Metadata={OFFSET: str(offset)},
             ContentType=CONTENT_TYPE,
             **policy(settings),
@@ -33,12 +33,20 @@ def save_tail(
 
 
 def load_tail(client: "S3Client", location: Location, offset: int) -> bytes | None:
-    """Return what was kept for that offset; empty for another one, None if nothing was kept."""
+    """
+    Return what was kept from byte `offset` on; None if nothing was kept.
+
+    Empty if all of it is in parts. Some of it is when the writer that took it up had smaller
+    parts, and died.
+    """
     try:
         with translated("GetObject", source=location):
             answer = client.get_object(**location.address)
             with closing(answer["Body"]) as body:
-                return body.read() if answer["Metadata"].get(OFFSET) == str(offset) else b""
+                start = int(answer["Metadata"].get(OFFSET, offset + 1))
+                if start <= offset < start + answer["ContentLength"]:
+                    return body.read()[offset - start :]
+                return b""
     except PathNotFoundError:
         return None
 

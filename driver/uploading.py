@@ -1,6 +1,7 @@
 """The parts of an upload: one on its way while its writer fills the next."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+import threading
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -41,12 +42,12 @@ class UploadedParts:
                 operation="UploadPart",
                 target=str(self.upload.destination),
             )
-        # A thread for each part: none is left when the writer is forgotten.
-        with_thread = ThreadPoolExecutor(1, thread_name_prefix="s3mover-part")
-        self._sending = with_thread.submit(
-            upload_part, self._client, self.upload, self._next, content
-        )
-        with_thread.shutdown(wait=False)
+        sending: Future[Part] = Future()
+        # A thread for each part: none is left when the writer is forgotten. A daemon, unlike those
+        # of an executor: a store that does not answer must not keep the program from ending.
+        arguments = (sending, self._client, self.upload, self._next, content)
+        threading.Thread(target=_send, args=arguments, name="s3mover-part", daemon=True).start()
+        self._sending = sending
         self._next += 1
         self.size += len(content)
 
@@ -67,3 +68,15 @@ class UploadedParts:
         """Wait for the part on its way, whatever becomes of it."""
         with suppress(DriverError):
             self.settle()
+
+
+def _send(
+    sending: Future[Part], client: "S3Client", upload: Upload, number: int, content: bytearray
+) -> None:
+    try:
+        part = upload_part(client, upload, number, content)
+    except BaseException as error:  # noqa: BLE001  # settle() raises it
+        sending.set_exception(error)
+    else:
+        del content  # before the writer fills the next one
+        sending.set_result(part)

@@ -1,8 +1,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from urllib3 import HTTPResponse
 
 from config import S3Settings
 from driver import (
@@ -20,9 +24,11 @@ from driver import (
     head,
     list_parts,
     list_uploads,
+    make_client,
     missing_parts,
     part_count,
 )
+from driver.multipart import upload_part
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -291,3 +297,22 @@ def test_complete_states_the_size_and_the_parts_in_order(
     assert etag == "e-2"
     assert request.headers["x-amz-mp-object-size"] == "6"
     assert request.body.index(b'"a"') < request.body.index(b'"b"')
+
+
+def test_a_part_for_amazon_is_sent_with_its_checksum_and_without_a_copy() -> None:
+    settings = S3Settings(region="us-east-1", bucket="bucket", accesskey="fake", secretkey="fake")
+    client = make_client(settings)
+    content, sent = bytearray(b"x" * MIN_PART_SIZE), []
+
+    def answer(request: Any, **_: object) -> Any:
+        sent.append(request)
+        headers = HTTPHeaders.from_dict({"ETag": '"e"'})
+        return AWSResponse(request.url, 200, headers, HTTPResponse(BytesIO()))
+
+    client.meta.events.register("before-send.s3.UploadPart", answer)
+
+    upload_part(client, Upload(Location("bucket", "key"), "id"), 1, content)
+
+    client.close()
+    assert sent[0].body is content
+    assert sent[0].headers["x-amz-checksum-crc32"] == b"BwQzxA=="

@@ -152,6 +152,45 @@ def test_a_new_chunksize_does_not_change_the_parts_of_an_old_upload(
     assert storage.get_content("/a") == b"x" * (MIN_PART_SIZE + 9) + b"y" * (3 * MIN_PART_SIZE)
 
 
+def test_what_was_kept_for_larger_parts_survives_a_writer_of_smaller_ones_that_died(
+    storage: S3Driver, rooted: S3Settings, content: Bytes
+) -> None:
+    body = content(3 * MIN_PART_SIZE + 5)
+    larger = S3Driver(rooted.model_copy(update={"chunksize": 4 * MIN_PART_SIZE}))
+    with larger.writer("/a") as writer:
+        writer.write(body)
+    die_writing(rooted, 0, "_parts.settle()", append=True)
+
+    with storage.writer("/a", append=True) as writer:
+        assert writer.size == len(body)
+        writer.commit()
+
+    assert storage.get_content("/a") == body
+
+
+def test_an_interrupted_commit_keeps_what_was_closed_before(
+    storage: S3Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with storage.writer("/a") as writer:
+        writer.write(b"closed")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("driver.s3_writer.complete", interrupt)
+    interrupted = storage.writer("/a", append=True)
+    interrupted.write(b" and more")
+    with pytest.raises(KeyboardInterrupt):
+        interrupted.commit()
+    interrupted.close()
+    monkeypatch.undo()
+
+    with storage.writer("/a", append=True) as writer:
+        assert writer.size == len(b"closed")
+        writer.commit()
+    assert storage.get_content("/a") == b"closed"
+
+
 def test_the_copy_of_a_mover_is_not_taken_for_a_writers(
     storage: S3Driver, client: "S3Client", rooted: S3Settings
 ) -> None:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -31,6 +33,23 @@ if TYPE_CHECKING:
 Bytes = Callable[[int], bytes]
 MIB = 1024**2
 CREATED = "<CreateMultipartUploadResult><UploadId>u</UploadId></CreateMultipartUploadResult>"
+
+WRITE_INTO_SILENCE = """
+import socket
+from config import S3Settings
+from driver import Location, Upload, make_client
+from driver.uploading import UploadedParts
+
+silent = socket.create_server(("127.0.0.1", 0))
+settings = S3Settings(
+    regionendpoint=f"http://127.0.0.1:{silent.getsockname()[1]}",
+    accesskey="fake", secretkey="fake", bucket="bucket",
+)
+upload = Upload(Location("bucket", "a"), "id")
+UploadedParts(make_client(settings), upload, 1, {}).put(bytearray(1))
+silent.accept()
+raise RuntimeError("the program ends")
+"""
 
 
 @pytest.fixture
@@ -80,6 +99,7 @@ def test_all_parts_but_the_last_are_equal(
             assert writer.write(piece) == len(piece)
         assert writer.size == size
         writer.commit()
+        assert writer.size == size
 
     assert sent == parts
     assert storage.get_content("/a") == body
@@ -221,6 +241,38 @@ def test_an_upload_that_somebody_aborted_is_a_failure(
         writer.commit()
 
     assert storage.get_content("/a") == b"x"
+
+
+def test_where_no_file_is_the_aborted_upload_is_the_error_and_what_was_kept_stays(
+    storage: S3Driver, monkeypatch: pytest.MonkeyPatch, *, client: "S3Client", rooted: S3Settings
+) -> None:
+    with storage.writer("/a") as first:
+        first.write(b"kept")
+    writer = storage.writer("/a", append=True)
+
+    def abort_first(*arguments: Any) -> None:
+        (found,) = list_uploads(client, location_of(rooted, "/a"))
+        client.abort_multipart_upload(**found.upload.address)
+        complete(*arguments)
+
+    monkeypatch.setattr("driver.s3_writer.complete", abort_first)
+
+    with pytest.raises(NoSuchUpload) as caught:
+        writer.commit()
+
+    root = f"{rooted.rootdirectory.strip('/')}/"
+    (kept,) = client.list_objects_v2(Bucket=rooted.bucket, Prefix=root)["Contents"]
+    assert kept["Size"] == len(b"kept")
+    assert "nothing was found of the file" in caught.value.__notes__[0]
+
+
+def test_a_store_that_does_not_answer_does_not_keep_the_program_from_ending() -> None:
+    ended = subprocess.run(  # noqa: S603  our own
+        [sys.executable, "-c", WRITE_INTO_SILENCE], check=False, capture_output=True, timeout=60
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr.strip().endswith(b"RuntimeError: the program ends")
 
 
 def test_no_part_beyond_ten_thousand_is_sent(
