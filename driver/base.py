@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import chain
 
 from driver.errors import (
     DriverError,
@@ -135,7 +136,7 @@ class StorageDriver(ABC):
                 if path == ROOT or start_after:
                     return
                 raise PathNotFoundError(path)
-            walk_over(path, _chain(first, found), visit)
+            walk_over(path, chain([first], found), visit)
 
     @contextmanager
     def _named(self) -> Iterator[None]:
@@ -176,8 +177,3 @@ class StorageDriver(ABC):
     @abstractmethod
     def _files_below(self, path: str, start_after: str) -> Iterator[FileInfo]:
         """Yield all files below, in the order of their keys, those of a directory adjacent."""
-
-
-def _chain(first: FileInfo, rest: Iterator[FileInfo]) -> Iterator[FileInfo]:
-    yield first
-    yield from rest

@@ -5,7 +5,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 from zlib import crc32
 
 from config import S3Settings
@@ -70,17 +70,18 @@ def create(
     """
     attributes = policy(settings) | carried(client, source)
     with translated("CreateMultipartUpload", source=source.location, target=destination):
-        answer = client.create_multipart_upload(**destination.address, **attributes)
-    upload_id = required(answer, "UploadId", "CreateMultipartUpload", destination)
-    return Upload(destination, upload_id, answer["ResponseMetadata"]["RetryAttempts"] > 0)
+        return _created(client, destination, attributes)
 
 
 def create_empty(client: "S3Client", settings: S3Settings, destination: Location) -> Upload:
     """Create the upload of new content; whoever creates it completes or aborts it."""
+    attributes = policy(settings) | {"ContentType": CONTENT_TYPE}
     with translated("CreateMultipartUpload", target=destination):
-        answer = client.create_multipart_upload(
-            **destination.address, ContentType=CONTENT_TYPE, **policy(settings)
-        )
+        return _created(client, destination, attributes)
+
+
+def _created(client: "S3Client", destination: Location, attributes: Mapping[str, Any]) -> Upload:
+    answer = client.create_multipart_upload(**destination.address, **attributes)
     upload_id = required(answer, "UploadId", "CreateMultipartUpload", destination)
     return Upload(destination, upload_id, answer["ResponseMetadata"]["RetryAttempts"] > 0)
 

@@ -1,6 +1,6 @@
 """Finds the uncommitted upload that a writer goes on with."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -32,10 +32,10 @@ def resume_writer(
     return None
 
 
-def _newest_first(client: "S3Client", location: Location) -> Iterator[Upload]:
-    found = enumerate(list_uploads(client, location))
-    for _, each in sorted(found, key=lambda pair: (pair[1].initiated, pair[0]), reverse=True):
-        yield each.upload
+def _newest_first(client: "S3Client", location: Location) -> list[Upload]:
+    """Return the uploads of the key; of those with one date the last listed is the newest."""
+    found = sorted(list_uploads(client, location), key=lambda each: each.initiated)
+    return [each.upload for each in reversed(found)]
 
 
 def _resumed(

@@ -120,10 +120,7 @@ class Mover:
 
     def sweep(self) -> str:
         """Ask a worker to sweep now and return the id of the task, for `sweep_report`."""
-        task_id = str(uuid4())
-        with _broker():
-            self._publisher.send(contract.SWEEP_TASK, task_id)
-        return task_id
+        return self._ask(contract.SWEEP_TASK)
 
     def sweep_report(self, task_id: str) -> SweepReport | None:
         """Return what a sweep has found; None before it has ended, and an hour after that."""
@@ -133,10 +130,7 @@ class Mover:
 
     def doctor(self) -> str:
         """Ask a worker to examine the buckets; return the task's id, for `doctor_report`."""
-        task_id = str(uuid4())
-        with _broker():
-            self._publisher.send(contract.DOCTOR_TASK, task_id)
-        return task_id
+        return self._ask(contract.DOCTOR_TASK)
 
     def doctor_report(self, task_id: str) -> DoctorReport | None:
         """Return what a worker has found; None before it has ended, and an hour after that."""
@@ -148,6 +142,12 @@ class Mover:
         """Tell whether Redis is run as the journal needs it; raises BrokerUnavailable."""
         with _broker():
             return findings.of_broker(self._redis)
+
+    def _ask(self, task: str) -> str:
+        task_id = str(uuid4())
+        with _broker():
+            self._publisher.send(task, task_id)
+        return task_id
 
 
 def _connect(broker_url: str) -> Redis:

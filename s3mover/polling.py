@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
 
 _FIRST, _GROWTH, _LONGEST = 0.01, 1.5, 0.5  # seconds, factor, seconds
 
@@ -20,3 +22,12 @@ def looks(timeout: float | None = None) -> Iterator[None]:
         time.sleep(pause if deadline is None else min(pause, left))
         pause = min(pause * _GROWTH, _LONGEST)
         yield
+
+
+def answered(ask: Callable[[], T | None], timeout: float | None = None) -> T | None:
+    """Ask until there is an answer; None if there was none in time."""
+    for _ in looks(timeout):
+        answer = ask()
+        if answer is not None:
+            return answer
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from celery import Task, shared_task
@@ -35,13 +36,7 @@ def examine(here: Deployment, worker: str) -> DoctorReport:
     client = driver.make_client(s3, attempts=_ATTEMPTS)
     try:
         findings = [
-            Finding(
-                check=found.check,
-                bucket=found.bucket,
-                status=found.status,
-                detail=found.detail,
-                advice=found.advice,
-            )
+            Finding(**asdict(found))
             for bucket in sorted(here.settings.buckets)
             for found in driver.examine(client, s3, bucket)
         ]

@@ -10,7 +10,8 @@ from s3mover import BrokerUnavailable, DoctorReport, Finding
 from s3mover.cli.exits import Exit
 from s3mover.cli.options import common, connect, timeout, wants_json
 from s3mover.cli.output import printable
-from s3mover.polling import looks
+from s3mover.cli.tables import aligned
+from s3mover.polling import answered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,8 @@ def examine(mover: Mover, timeout: float) -> tuple[DoctorReport, Exit]:
     """Return what was found, and how the command ends."""
     try:
         found = [*mover.examine_broker()]
-        report = _asked(mover, timeout)
+        task_id = mover.doctor()
+        report = answered(lambda: mover.doctor_report(task_id), timeout)
     except BrokerUnavailable as error:
         away = Finding(check="broker", status="failed", detail=str(error), advice="start Redis")
         return DoctorReport(findings=[away]), Exit.UNAVAILABLE
@@ -57,30 +59,20 @@ def examine(mover: Mover, timeout: float) -> tuple[DoctorReport, Exit]:
     return whole, Exit.FAILED if failed else Exit.DONE
 
 
-def _asked(mover: Mover, timeout: float) -> DoctorReport | None:
-    task_id = mover.doctor()
-    for _ in looks(timeout):
-        report = mover.doctor_report(task_id)
-        if report is not None:
-            return report
-    return None
-
-
 def text(report: DoctorReport) -> str:
     """Return a line for each finding, and below it what to do."""
-    rows = [_row(each) for each in report.findings]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    rows = aligned([_row(each) for each in report.findings]).splitlines()
+    indent = max(len(MARKS[each.status]) for each in report.findings)
     lines = []
     for each, row in zip(report.findings, rows, strict=True):
-        lines.append("  ".join(map(str.ljust, row, widths)).rstrip())
+        lines.append(row)
         if each.advice:
-            lines.append(f"{'':{widths[0]}}  -> {printable(each.advice)}")
+            lines.append(f"{'':{indent}}  -> {printable(each.advice)}")
     return "\n".join([*lines, "", _summary(report.findings)])
 
 
 def _row(found: Finding) -> Sequence[str]:
-    cells = (MARKS[found.status], found.bucket, found.check, found.detail)
-    return [printable(cell) for cell in cells]
+    return MARKS[found.status], found.bucket, found.check, found.detail
 
 
 def _summary(findings: Sequence[Finding]) -> str:

@@ -9,7 +9,7 @@ import click
 from s3mover import StillRunning
 from s3mover.cli.options import common, connect, timeout, wants_json
 from s3mover.cli.output import printable
-from s3mover.polling import looks
+from s3mover.polling import answered
 
 if TYPE_CHECKING:
     from s3mover import Mover, SweepReport
@@ -32,11 +32,10 @@ def sweep(ctx: click.Context, timeout: float) -> None:
 def wait_for_report(mover: Mover, timeout: float) -> SweepReport:
     """Return what a worker has found; StillRunning when none answers in time."""
     task_id = mover.sweep()
-    for _ in looks(timeout):
-        report = mover.sweep_report(task_id)
-        if report is not None:
-            return report
-    raise StillRunning(f"no worker has swept within {timeout:g} s; is one running?")
+    report = answered(lambda: mover.sweep_report(task_id), timeout)
+    if report is None:
+        raise StillRunning(f"no worker has swept within {timeout:g} s; is one running?")
+    return report
 
 
 def text(report: SweepReport) -> str:

@@ -19,7 +19,7 @@ HEAD = ("ID", "STATE", "DONE", "SIZE", "AGE", "SOURCE", "DESTINATION")
 
 def table(records: Iterable[MoveRecord], now: datetime) -> str:
     """Return one line a move, never shortened: what reads it may be grep."""
-    return _aligned([HEAD, *(_row(record, now) for record in records)])
+    return aligned([HEAD, *(_row(record, now) for record in records)])
 
 
 def details(record: MoveRecord) -> str:
@@ -44,7 +44,7 @@ def details(record: MoveRecord) -> str:
         "updated": _moment(record.updated_at),
         "finished": _moment(record.finished_at),
     }
-    return _aligned([(name, fact) for name, fact in facts.items() if fact])
+    return aligned([(name, fact) for name, fact in facts.items() if fact])
 
 
 def age_text(age: timedelta) -> str:
@@ -82,7 +82,8 @@ def _moment(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Return one line a row, its columns below each other; nothing in it steers a terminal."""
     clean = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*clean, strict=True)]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in clean)

@@ -13,7 +13,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from config import S3Settings
-from driver import Location, make_client
+from driver import MIN_PART_SIZE, Location, S3Driver, make_client
 from worker.fleet import SeaweedFS
 
 if TYPE_CHECKING:
@@ -62,6 +62,18 @@ def versioned(client: "S3Client") -> str:
 def here(settings: S3Settings) -> Location:
     """Where this test's source is; nobody else's."""
     return Location(settings.bucket, f"{uuid.uuid4().hex}/source")
+
+
+@pytest.fixture
+def rooted(settings: S3Settings, here: Location) -> S3Settings:
+    """Return settings whose root directory is this test's alone; a writer's parts are small."""
+    update = {"rootdirectory": f"/{here.key}/", "chunksize": MIN_PART_SIZE}
+    return settings.model_copy(update=update)
+
+
+@pytest.fixture
+def storage(rooted: S3Settings) -> S3Driver:
+    return S3Driver(rooted)
 
 
 @pytest.fixture

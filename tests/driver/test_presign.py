@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def rooted(settings: S3Settings, here: Location) -> S3Settings:
-    return settings.model_copy(update={"rootdirectory": f"/{here.key}/"})
-
-
 @pytest.mark.parametrize("v4auth", [True, False])
 def test_anyone_can_get_and_head_by_the_url_and_nothing_else(
     client: "S3Client", rooted: S3Settings, *, v4auth: bool

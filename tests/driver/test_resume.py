@@ -13,7 +13,6 @@ from requests.structures import CaseInsensitiveDict
 from config import S3Settings
 from driver import (
     MIN_PART_SIZE,
-    Location,
     PathNotFoundError,
     S3Driver,
     WriterEnded,
@@ -42,18 +41,6 @@ writer.write(b"x" * {size})
 writer.{end}
 os.kill(os.getpid(), signal.SIGKILL)
 """
-
-
-@pytest.fixture
-def rooted(settings: S3Settings, here: Location) -> S3Settings:
-    """Return settings whose root directory is this test's alone."""
-    update = {"rootdirectory": f"/{here.key}/", "chunksize": MIN_PART_SIZE}
-    return settings.model_copy(update=update)
-
-
-@pytest.fixture
-def storage(rooted: S3Settings) -> S3Driver:
-    return S3Driver(rooted)
 
 
 def die_writing(settings: S3Settings, size: int, end: str, *, append: bool = False) -> None:

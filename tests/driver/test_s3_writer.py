@@ -11,7 +11,6 @@ from config import S3Settings
 from driver import (
     MIN_PART_SIZE,
     AccessDenied,
-    Location,
     NoSuchUpload,
     PathNotFoundError,
     Rejected,
@@ -50,18 +49,6 @@ UploadedParts(make_client(settings), upload, 1, {}).put(bytearray(1))
 silent.accept()
 raise RuntimeError("the program ends")
 """
-
-
-@pytest.fixture
-def rooted(settings: S3Settings, here: Location) -> S3Settings:
-    """Return settings whose root directory is this test's alone."""
-    update = {"rootdirectory": f"/{here.key}/", "chunksize": MIN_PART_SIZE}
-    return settings.model_copy(update=update)
-
-
-@pytest.fixture
-def storage(rooted: S3Settings) -> S3Driver:
-    return S3Driver(rooted)
 
 
 @pytest.mark.parametrize(

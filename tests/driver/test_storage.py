@@ -32,17 +32,6 @@ Path = Callable[[str], Location]
 
 
 @pytest.fixture
-def rooted(settings: S3Settings, here: Location) -> S3Settings:
-    """Return settings whose root directory is this test's alone."""
-    return settings.model_copy(update={"rootdirectory": f"/{here.key}/"})
-
-
-@pytest.fixture
-def storage(rooted: S3Settings) -> S3Driver:
-    return S3Driver(rooted)
-
-
-@pytest.fixture
 def at(rooted: S3Settings) -> Path:
     return lambda path: location_of(rooted, path)
 
