@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from driver.errors import DriverError
+from driver.errors import DriverError, Permanent
 from driver.locations import Location
 from driver.translate import decide, translated
 
@@ -37,8 +37,11 @@ def delete_batch(client: "S3Client", bucket: str, keys: list[str]) -> list[Drive
     """Delete 1 to 1,000 keys, and return an error for each that the store did not delete."""
     first = Location(bucket, keys[0])
     if len(keys) == 1:
-        with translated("DeleteObject", source=first):
-            client.delete_object(**first.address)
+        try:
+            with translated("DeleteObject", source=first):
+                client.delete_object(**first.address)
+        except Permanent as error:  # of this key, like one in the answer to many
+            return [error]
         return []
     with translated("DeleteObjects", source=first):
         answer = client.delete_objects(

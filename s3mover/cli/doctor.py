@@ -32,7 +32,7 @@ def doctor(ctx: click.Context, timeout: float) -> None:
     Check the broker, and have a worker check the buckets that moves may touch.
 
     The worker asks each bucket for all that moves and the driver need, by harmless requests:
-    what it writes has a name of its own below ~s3mover/doctor/, and is removed.
+    what it writes has a name of its own below ~s3mover/doctor/, and is removed at the end.
     """
     report, code = examine(connect(ctx), timeout)
     click.echo(report.model_dump_json() if wants_json(ctx) else text(report))

@@ -98,3 +98,19 @@ def test_a_folder_marker_is_not_listed_but_deleted(moto_settings: S3Settings) ->
 
     assert seen == ["/a", "/a/b"]
     assert "Contents" not in client.list_objects_v2(Bucket="bucket", Prefix="markers/")
+
+
+def test_what_is_not_deleted_first_hides_neither_the_rest_nor_their_errors(
+    stub: "Stub", storage: S3Driver
+) -> None:
+    full = listing("a").replace("false", "true", 1)
+    stub.answer(200, full)
+    stub.answer(200, ETag='"e"', Last_Modified="Sun, 01 Nov 2026 00:00:00 GMT")
+    stub.answer(403, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>")
+    stub.answer(200, listing("a/1", "a/2"))
+    stub.answer(200, refused("a/2"))
+
+    with pytest.raises(NotDeleted) as caught:
+        storage.delete("/a")
+
+    assert [error.source for error in caught.value.errors] == ["s3://bucket/a", "s3://bucket/a/2"]
