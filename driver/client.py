@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 CONNECT_TIMEOUT = 10
-READ_TIMEOUT = 900
+READ_TIMEOUT = 900.0
 """
 Seconds without a byte. A part copy of 5 GiB answers when it is done, and Complete may take
 minutes, during which S3 sends white space and other stores send nothing (2026-11).
@@ -27,7 +27,10 @@ TELLTALES = ("botocore.auth", "botocore.endpoint")
 
 
 def make_client(
-    settings: S3Settings, connections: int | None = None, attempts: int = ATTEMPTS
+    settings: S3Settings,
+    connections: int | None = None,
+    attempts: int = ATTEMPTS,
+    read_timeout: float = READ_TIMEOUT,
 ) -> "S3Client":
     """Return a client that `connections` threads may share; it makes no request yet."""
     for name in TELLTALES:
@@ -42,24 +45,27 @@ def make_client(
         aws_access_key_id=accesskey,
         aws_secret_access_key=secretkey,
         aws_session_token=sessiontoken,
-        config=_config(settings, connections or settings.multipartcopymaxconcurrency, attempts),
+        config=_config(settings).merge(
+            Config(
+                connect_timeout=min(CONNECT_TIMEOUT, read_timeout),
+                read_timeout=read_timeout,
+                max_pool_connections=connections or settings.multipartcopymaxconcurrency,
+                retries={"mode": "standard", "total_max_attempts": attempts},
+            )
+        ),
     )
     log_requests(client, settings)
     return client
 
 
-def _config(settings: S3Settings, connections: int, attempts: int) -> Config:
+def _config(settings: S3Settings) -> Config:
     # Some third-party stores refuse the checksums boto3 adds to each request since 1.36.
     checksums: Literal["when_required", "when_supported"] = (
         "when_required" if settings.regionendpoint else "when_supported"
     )
     return Config(
         signature_version="s3v4" if settings.v4auth else "s3",
-        connect_timeout=CONNECT_TIMEOUT,
-        read_timeout=READ_TIMEOUT,
         tcp_keepalive=True,
-        max_pool_connections=connections,
-        retries={"mode": "standard", "total_max_attempts": attempts},
         user_agent_extra=settings.useragent,
         use_dualstack_endpoint=settings.usedualstack,
         use_fips_endpoint=settings.usefipsendpoint,

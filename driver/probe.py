@@ -1,28 +1,26 @@
-"""A small object, and an upload, with which a store shows what it can do."""
+"""A small object with which a store shows what it can do."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from config import S3Settings
-from driver.answers import etag_of, quoted
 from driver.attributes import policy
-from driver.errors import DriverError, NotImplementedByStore, SourceChanged, Transient
-from driver.findings import Finding, asked, optional
+from driver.errors import AccessDenied, NotImplementedByStore, PathNotFoundError, Transient
+from driver.findings import COPIES, WEAK_COPY, WRONG, Finding, ability, asked, optional, refused
 from driver.locations import Location
-from driver.multipart import Upload, abort, list_parts
+from driver.scraps import Scraps
+from driver.source import head
 from driver.translate import translated
+from driver.upload_probe import UploadProbe
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 BODY = b"s3mover doctor"
-WRONG = quoted("00000000000000000000000000000000")
-
-WEAK_COPY = "while it is copied, do not overwrite a source: this store cannot pin it"
 WEAK_DELETE = "a source is compared just before its delete: do not overwrite it meanwhile"
-NO_PARTS = "set multipartcopythresholdsize to 5368709120: no copies in parts, 5 GiB at most"
 NO_SUMS = "copies are compared by ETag or size; `verify=read` reads both"
+NO_TAGS = "objects with tags cannot be moved"
 
 
 class Probe:
@@ -32,161 +30,119 @@ class Probe:
         self._client = client
         self._settings = settings
         self._place = place
-        self._copy = Location(place.bucket, f"{place.key}-copy")
-        self._upload: Upload | None = None
-        self._versions: list[tuple[Location, str | None]] = []
+        self._scraps = Scraps(client)
+        self._upload = UploadProbe(client, settings, place)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Remove what the findings have not removed; what cannot be was found to be so."""
-        with suppress(DriverError):
-            self._abort()
-        for location, version in self._versions:
-            with suppress(DriverError):
-                self._call("DeleteObject", location, **location.version(version))
+        """Remove what is left if the findings were not asked for to their end."""
+        list(self._left())
 
     def findings(self) -> Iterator[Finding]:
         """Yield what the probe shows, in the order of a move."""
         put = self._asked("s3:PutObject", self._put)
         yield put
-        yield self._asked("s3:PutObjectTagging", self._create)
         if put.status == "ok":
             yield from self._of_object()
         else:
-            yield Finding("copies", self._place.bucket, "skipped", "there is nothing to copy")
-        if self._upload:
-            yield self._asked("s3:ListMultipartUploadParts", self._list_parts)
-            yield self._asked("s3:AbortMultipartUpload", self._abort)
-        else:
-            yield Finding("uploads", self._place.bucket, "skipped", "there is no upload")
+            yield self._skipped("objects", "there is none to read or to copy")
+        yield from self._upload.findings(self._place if put.status == "ok" else None)
         if put.status == "ok":
-            yield optional(self._asked("conditional delete", self._pinned_delete), WEAK_DELETE)
-            versions = any(version for _, version in self._versions)
-            action = "s3:DeleteObjectVersion" if versions else "s3:DeleteObject"
-            yield self._asked(action, self._delete)
+            yield from self._of_delete()
+        yield from self._left()
 
     def _of_object(self) -> Iterator[Finding]:
+        if "ACL" in policy(self._settings):
+            yield self._asked("s3:PutObjectAcl", lambda: self._write(ACL=self._settings.objectacl))
+        yield optional(self._asked("s3:PutObjectTagging", self._put_tags), NO_TAGS)
         yield self._asked("s3:GetObject", self._get)
-        if self._versions[0][1]:
+        if self._versions:
             yield self._asked("s3:GetObjectVersion", self._get_version)
-        yield optional(self._asked("s3:GetObjectTagging", self._tags), "objects with tags fail")
-        yield optional(self._asked("checksums", self._checksums), NO_SUMS)
-        yield optional(self._asked("conditional copy", self._conditional_copy), WEAK_COPY)
-        yield optional(self._asked("part copy", self._copy_part), NO_PARTS)
-        yield optional(self._asked("conditional part copy", self._pinned_part), WEAK_COPY)
+        yield optional(self._asked("s3:GetObjectTagging", self._get_tags), NO_TAGS)
+        yield self._ability("checksums", self._checksums, "s3:PutObject", NO_SUMS)
+        yield self._asked("copy", self._copy, COPIES)
+        yield self._ability("conditional copy", self._pinned_copy, COPIES, WEAK_COPY)
 
-    def _asked(self, check: str, ask: Callable[[], str | None]) -> Finding:
-        return asked(check, self._place.bucket, ask)
+    def _of_delete(self) -> Iterator[Finding]:
+        if self._versions:
+            yield self._asked("s3:DeleteObjectVersion", self._delete_versions)
+        else:
+            pinned = self._pinned_delete
+            yield self._ability("conditional delete", pinned, "s3:DeleteObject", WEAK_DELETE)
+        yield self._asked("s3:DeleteObject", lambda: self._scraps.delete(self._place))
 
-    def _call(self, operation: str, location: Location, **arguments: Any) -> Mapping[str, Any]:
-        call = getattr(self._client, _SNAKE[operation])
-        with translated(operation, source=location):
-            answer: Mapping[str, Any] = call(**arguments)
-        return answer
+    def _left(self) -> Iterator[Finding]:
+        for scrap in (*self._upload.remove(), *self._scraps.remove()):
+            yield Finding("cleaning", self._place.bucket, "warning", f"left behind: {scrap}")
+
+    @property
+    def _versions(self) -> list[str]:
+        return self._scraps.of(self._place)
+
+    def _asked(self, check: str, ask: Callable[[], str | None], needs: str = "") -> Finding:
+        return asked(check, self._place.bucket, ask, needs)
+
+    def _ability(
+        self, check: str, ask: Callable[[], str | None], needs: str, without: str
+    ) -> Finding:
+        return ability(check, self._place.bucket, ask, needs, without)
+
+    def _skipped(self, check: str, detail: str) -> Finding:
+        return Finding(check, self._place.bucket, "skipped", detail)
+
+    def _write(self, **arguments: Any) -> None:
+        """Write as moves do, but for the ACL: that is another permission."""
+        wanted = policy(self._settings)
+        wanted.pop("ACL", None)
+        self._scraps.put(self._place, BODY, **wanted, **arguments)
 
     def _put(self) -> None:
-        answer = self._call(
-            "PutObject", self._place, **self._place.address, Body=BODY, **policy(self._settings)
-        )
-        self._versions.append((self._place, answer.get("VersionId")))
+        self._write()
 
-    def _create(self) -> None:
-        arguments = {**self._place.address, **policy(self._settings)}
-        try:
-            answer = self._call(
-                "CreateMultipartUpload", self._place, **arguments, Tagging="s3mover=doctor"
-            )
-        except DriverError:
-            with suppress(DriverError):
-                answer = self._call("CreateMultipartUpload", self._place, **arguments)
-                self._upload = Upload(self._place, answer["UploadId"])
-            raise
-        self._upload = Upload(self._place, answer["UploadId"])
-
-    def _list_parts(self) -> None:
-        list_parts(self._client, self._open())
+    def _put_tags(self) -> None:
+        self._write(Tagging="s3mover=doctor")
 
     def _get(self) -> None:
-        answer = self._call("GetObject", self._place, **self._place.address)
-        with answer["Body"] as body:
-            if body.read() != BODY:
-                raise Transient("the store returned other bytes than were written")
+        with translated("GetObject", source=self._place):
+            answer = self._client.get_object(**self._place.address)
+            with answer["Body"] as body:
+                found = body.read()
+        if found != BODY:
+            raise Transient("the store returned other bytes than were written")
 
     def _get_version(self) -> None:
-        location, version = self._versions[0]
-        self._call("HeadObject", location, **location.version(version))
+        head(self._client, self._place, self._versions[0])
 
-    def _tags(self) -> None:
-        self._call("GetObjectTagging", self._place, **self._place.address)
+    def _get_tags(self) -> None:
+        with translated("GetObjectTagging", source=self._place):
+            self._client.get_object_tagging(**self._place.address)
 
     def _checksums(self) -> str:
-        address = self._place.address
-        answer = self._call(
-            "PutObject", self._place, **address, Body=BODY, ChecksumAlgorithm="CRC32"
-        )
-        self._versions.append((self._place, answer.get("VersionId")))
-        found = self._call("HeadObject", self._place, **address, ChecksumMode="ENABLED")
+        self._write(ChecksumAlgorithm="CRC32")
+        with translated("HeadObject", source=self._place):
+            found = self._client.head_object(**self._place.address, ChecksumMode="ENABLED")
         if "ChecksumCRC32" not in found:
             raise NotImplementedByStore("the store keeps no checksums")
         return "CRC32 kept"
 
-    def _conditional_copy(self) -> None:
-        source = {"CopySource": self._place.address, "CopySourceIfMatch": WRONG}
-        try:
-            answer = self._call("CopyObject", self._place, **self._copy.address, **source)
-        except SourceChanged:
-            return
-        self._versions.append((self._copy, answer.get("VersionId")))
-        raise NotImplementedByStore("the store copied although CopySourceIfMatch did not match")
+    def _copy(self, **condition: str) -> None:
+        target = Location(self._place.bucket, f"{self._place.key}-copy")
+        self._scraps.copy(self._place, target, **policy(self._settings), **condition)
 
-    def _copy_part(self) -> None:
-        answer = self._part()
-        etag_of(answer.get("CopyPartResult", {}), "UploadPartCopy", self._place)
-
-    def _pinned_part(self) -> None:
-        try:
-            self._part(CopySourceIfMatch=WRONG)
-        except SourceChanged:
-            return
-        raise NotImplementedByStore("the store copied although CopySourceIfMatch did not match")
-
-    def _part(self, **condition: str) -> Mapping[str, Any]:
-        source = {"CopySource": self._place.address, "PartNumber": 1}
-        return self._call(
-            "UploadPartCopy", self._place, **self._open().address, **source, **condition
-        )
-
-    def _abort(self) -> None:
-        if self._upload:
-            abort(self._client, self._upload)
-            self._upload = None
+    def _pinned_copy(self) -> None:
+        refused(lambda: self._copy(CopySourceIfMatch=WRONG), "copied", "CopySourceIfMatch")
 
     def _pinned_delete(self) -> None:
-        with suppress(SourceChanged):
-            self._call("DeleteObject", self._place, **self._place.address, IfMatch=WRONG)
-            raise NotImplementedByStore("the store deleted although If-Match did not match")
+        refused(lambda: self._scraps.delete(self._place, IfMatch=WRONG), "deleted", "If-Match")
+        with suppress(AccessDenied):
+            try:
+                head(self._client, self._place)
+            except PathNotFoundError as error:
+                raise NotImplementedByStore(
+                    "the store refused, and deleted all the same"
+                ) from error
 
-    def _delete(self) -> None:
-        while self._versions:
-            location, version = self._versions[-1]
-            self._call("DeleteObject", location, **location.version(version))
-            self._versions.pop()
-
-    def _open(self) -> Upload:
-        if not self._upload:
-            raise NotImplementedByStore("there is no upload to try it with")
-        return self._upload
-
-
-_SNAKE = {
-    "PutObject": "put_object",
-    "GetObject": "get_object",
-    "HeadObject": "head_object",
-    "GetObjectTagging": "get_object_tagging",
-    "CopyObject": "copy_object",
-    "DeleteObject": "delete_object",
-    "CreateMultipartUpload": "create_multipart_upload",
-    "UploadPartCopy": "upload_part_copy",
-}
+    def _delete_versions(self) -> None:
+        self._scraps.delete_versions(self._place)

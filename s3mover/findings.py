@@ -20,7 +20,11 @@ def of_broker(redis: Redis) -> tuple[Finding, ...]:
 
 
 def _version(redis: Redis) -> Finding:
-    info = redis.info("server")
+    try:
+        info = redis.info("server")
+    except ResponseError as error:  # an ACL without it
+        advice = f"see that it is Redis {OLDEST} or newer, or Valkey"
+        return Finding(check="broker", status="warning", detail=str(error), advice=advice)
     name = "Valkey" if "valkey_version" in info else "Redis"
     version = str(info.get("valkey_version") or info.get("redis_version", "0"))
     known = f"{name} {version}"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MARKS = {"ok": "ok", "warning": "WARNING", "failed": "FAILED", "skipped": "skipped"}
 
+AWAY = "start Redis, or set S3MOVER_BROKER_URL, with user and password, to the one that runs"
+
 START = "start one: celery -A worker worker; a worker with wrong settings says so and ends"
 
 
@@ -46,7 +48,7 @@ def examine(mover: Mover, timeout: float) -> tuple[DoctorReport, Exit]:
         task_id = mover.doctor()
         report = answered(lambda: mover.doctor_report(task_id), timeout)
     except BrokerUnavailable as error:
-        away = Finding(check="broker", status="failed", detail=str(error), advice="start Redis")
+        away = Finding(check="broker", status="failed", detail=str(error), advice=AWAY)
         return DoctorReport(findings=[away]), Exit.UNAVAILABLE
     if report is None:
         detail = f"none answered within {timeout:g} s"
@@ -80,4 +82,4 @@ def _summary(findings: Sequence[Finding]) -> str:
     warned = sum(each.status == "warning" for each in findings)
     if failed:
         return f"{failed} of {len(findings)} checks failed: moves will fail"
-    return f"moves can work; {warned} warnings" if warned else "all is well"
+    return f"moves can work; warnings: {warned}" if warned else "all is well"

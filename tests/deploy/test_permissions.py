@@ -47,7 +47,7 @@ def test_the_policy_has_what_the_doctor_asks_for(client: "S3Client", settings: S
 
     actions = {check for check in asked if check.startswith("s3:")}
     only_doctors = {"s3:GetLifecycleConfiguration", "s3:GetBucketVersioning"}
-    assert actions - only_doctors == allowed - {"s3:PutObjectAcl"}  # PutObject sends the ACL
+    assert actions - only_doctors == allowed
     assert all(f"`{action}`" in text for action in actions)
 
 

@@ -1,5 +1,8 @@
 import json
-from typing import TYPE_CHECKING
+import socket
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
 
     from tests.driver.conftest import Stub
 
+FIVE_MINUTES = timedelta(minutes=5)
 RULE = {
     "ID": "uploads",
     "Status": "Enabled",
@@ -26,6 +30,23 @@ def findings(client: "S3Client", settings: S3Settings, bucket: str) -> dict[str,
 def left_in(client: "S3Client", bucket: str) -> list[str]:
     page = client.list_objects_v2(Bucket=bucket, Prefix="~s3mover/doctor/")
     return [found["Key"] for found in page.get("Contents", [])]
+
+
+def versions_in(client: "S3Client", bucket: str) -> list[str]:
+    page = client.list_object_versions(Bucket=bucket, Prefix="~s3mover/doctor/")
+    return [each["Key"] for each in (*page.get("Versions", []), *page.get("DeleteMarkers", []))]
+
+
+def denied(client: "S3Client", bucket: str, action: str) -> None:
+    """Deny an action of objects."""
+    deny = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": action,
+        "Resource": f"arn:aws:s3:::{bucket}/*",
+    }
+    policy = {"Version": "2012-10-17", "Statement": [deny]}
+    client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
 
 
 @pytest.fixture
@@ -68,38 +89,48 @@ def test_a_versioned_bucket_keeps_no_version_of_the_probe(
     found = findings(client, settings, versioned)
 
     assert found["s3:GetBucketVersioning"].detail.startswith("enabled")
-    assert found["s3:GetObjectVersion"].status == "ok"
+    for action in ("s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:DeleteObject"):
+        assert found[action].status == "ok"
+    assert not versions_in(client, versioned)
+
+
+def test_where_deletes_are_denied_a_versioned_bucket_is_not_well(
+    client: "S3Client", settings: S3Settings, bucket: str
+) -> None:
+    enabled: Any = {"Status": "Enabled"}
+    client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=enabled)
+    denied(client, bucket, "s3:DeleteObject")
+
+    found = findings(client, settings, bucket)
+
+    assert found["s3:DeleteObject"].status == "failed"
     assert found["s3:DeleteObjectVersion"].status == "ok"
-    page = client.list_object_versions(Bucket=versioned, Prefix="~s3mover/doctor/")
-    assert not page.get("Versions", [])
-    assert not page.get("DeleteMarkers", [])
+    assert not versions_in(client, bucket)
 
 
 @pytest.mark.parametrize(
     ("action", "others"),
     [
         ("s3:DeleteObject", {"s3:PutObject", "s3:GetObject", "part copy"}),
-        ("s3:GetObject", {"s3:PutObject", "s3:DeleteObject"}),
+        ("s3:GetObject", {"s3:PutObject", "s3:DeleteObject", "multipart upload"}),
         ("s3:PutObject", {"s3:ListBucket"}),
+        ("s3:AbortMultipartUpload", {"multipart upload", "part copy"}),
     ],
 )
 def test_a_policy_that_denies_an_action_is_found_and_hides_no_other(
     client: "S3Client", settings: S3Settings, bucket: str, *, action: str, others: set[str]
 ) -> None:
-    deny = {
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": action,
-        "Resource": f"arn:aws:s3:::{bucket}/*",
-    }
-    policy = {"Version": "2012-10-17", "Statement": [deny]}
-    client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+    denied(client, bucket, action)
 
     found = findings(client, settings, bucket)
 
     assert found[action].status == "failed"
     assert found[action].advice == f"allow {action} on arn:aws:s3:::{bucket}/*"
     assert {each: found[each].status for each in others} == dict.fromkeys(others, "ok")
+    left = bool(left_in(client, bucket)) or "Uploads" in client.list_multipart_uploads(
+        Bucket=bucket
+    )
+    assert left == ("cleaning" in found)
 
 
 def test_a_store_that_ignores_conditions_is_told_of(moto_settings: S3Settings) -> None:
@@ -107,8 +138,9 @@ def test_a_store_that_ignores_conditions_is_told_of(moto_settings: S3Settings) -
 
     found = findings(client, moto_settings, "bucket")
 
-    assert found["conditional copy"].status == "warning"
-    assert "cannot pin" in found["conditional copy"].advice
+    for check in ("conditional copy", "conditional part copy"):
+        assert found[check].status == "warning"
+        assert "cannot pin" in found[check].advice
     assert found["s3:DeleteObject"].status == "ok"
     assert not left_in(client, "bucket")
 
@@ -152,3 +184,53 @@ def test_every_permission_that_is_refused_has_a_line_and_a_cure(
     failed = {name for name, each in found.items() if each.status == "failed"}
     assert failed >= {"s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:PutObject"}
     assert all(each.advice for name, each in found.items() if name in failed)
+
+
+def test_a_store_that_never_answers_is_one_finding(stub_settings: S3Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        endpoint = f"http://127.0.0.1:{mute.getsockname()[1]}"
+        silent = stub_settings.model_copy(update={"regionendpoint": endpoint})
+
+        first, rest = examine(make_client(silent, attempts=1, read_timeout=0.2), silent, "bucket")
+
+    assert (first.status, rest.status) == ("failed", "skipped")
+    assert "Read timeout" in first.detail
+
+
+def test_an_answer_that_nobody_foresaw_hides_no_other_finding(
+    stub: "Stub", stub_client: "S3Client", stub_settings: S3Settings
+) -> None:
+    stub.answer(200, "")
+
+    found = findings(stub_client, stub_settings, "bucket")
+
+    assert found["s3:GetBucketLocation"].status == "warning"
+    assert "not understood" in found["s3:GetBucketLocation"].detail
+    assert found["multipart upload"].status == "failed"
+    assert "s3:DeleteObject" in found
+
+
+def test_a_clock_that_is_off_is_told_before_s3_refuses(
+    stub: "Stub", stub_client: "S3Client", stub_settings: S3Settings
+) -> None:
+    stub.answer(
+        200,
+        "<ListBucketResult/>",
+        Date=format_datetime(datetime.now(UTC) + FIVE_MINUTES, usegmt=True),
+    )
+
+    found = findings(stub_client, stub_settings, "bucket")["clock"]
+
+    assert found.status == "warning"
+    assert "clock" in found.advice
+
+
+def test_a_clock_that_s3_refuses_is_no_wrong_key(
+    stub: "Stub", stub_client: "S3Client", stub_settings: S3Settings
+) -> None:
+    stub.answer(403, "<Error><Code>RequestTimeTooSkewed</Code></Error>")
+
+    first, _ = examine(stub_client, stub_settings, "bucket")
+
+    assert "clock" in first.advice
+    assert "accesskey" not in first.advice
