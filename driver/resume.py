@@ -1,6 +1,7 @@
 """Finds the uncommitted upload that a writer goes on with."""
 
 from collections.abc import Mapping
+from itertools import count as count_from
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -26,10 +27,24 @@ def resume_writer(
             parts = list_parts(client, upload)
         except NoSuchUpload:
             continue  # completed or aborted since it was listed
-        # The parts of a mover's copy land in any order; a writer's never leave a gap.
-        if sorted(parts) == list(range(1, len(parts) + 1)):
-            return _resumed(client, settings, upload, parts, tail_of)
+        leading = leading_parts(parts)
+        if leading is not None:
+            return _resumed(client, settings, upload, leading, tail_of)
     return None
+
+
+def leading_parts(parts: Mapping[int, Part]) -> dict[int, Part] | None:
+    """
+    Return the parts up to the first gap; None if they are not a writer's.
+
+    Those of a mover's copy land in any order. A writer has two on their way at most, and begins
+    with the first alone: of its last two the former may be missing.
+    """
+    count = next(number for number in count_from(1) if number not in parts) - 1
+    others = set(parts) - set(range(1, count + 1))
+    if others and (not count or others != {count + 2}):
+        return None
+    return {number: parts[number] for number in range(1, count + 1)}
 
 
 def _newest_first(client: "S3Client", location: Location) -> list[Upload]:

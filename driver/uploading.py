@@ -1,11 +1,11 @@
-"""The parts of an upload: one on its way while its writer fills the next."""
+"""The parts of an upload: one on its way while its writer fills the next, two at its end."""
 
 import threading
-from concurrent.futures import Future
-from contextlib import suppress
+from collections import deque
+from concurrent.futures import Future, wait
 from typing import TYPE_CHECKING
 
-from driver.errors import DriverError, TooLarge
+from driver.errors import TooLarge
 from driver.multipart import Upload, upload_part
 from driver.parts import MAX_PARTS, Part
 
@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 
+SECOND = 2
+
+
 class UploadedParts:
     """
-    What of an upload the store has, or is being sent; at most one part is on its way.
+    What of an upload the store has, or is being sent.
 
-    After a part that failed every call raises its error again.
+    A part is sent before the one ahead of it is waited for, so that the store never waits for the
+    writer: at most two hold memory. After a part that failed every call raises its error again.
     """
 
     def __init__(
@@ -31,11 +35,13 @@ class UploadedParts:
         self._client = client
         self._parts = dict(parts)
         self._next = len(parts) + 1
-        self._sending: Future[Part] | None = None
+        self._sending: deque[Future[Part]] = deque()
 
     def put(self, content: bytearray) -> None:
-        """Send `content` as the next part, once the one before it is there."""
-        self.settle()
+        """Send `content` as the next part, then wait for the one before it."""
+        self.check()
+        if self._next == SECOND:
+            self.settle()  # an upload without a first part is no writer's, and none goes on with it
         if self._next > MAX_PARTS:
             raise TooLarge(
                 f"{MAX_PARTS} parts of {self.part_size} bytes are written: raise chunksize",
@@ -47,27 +53,35 @@ class UploadedParts:
         # of an executor: a store that does not answer must not keep the program from ending.
         arguments = (sending, self._client, self.upload, self._next, content)
         threading.Thread(target=_send, args=arguments, name="s3mover-part", daemon=True).start()
-        self._sending = sending
+        self._sending.append(sending)
         self._next += 1
         self.size += len(content)
+        if len(self._sending) > 1:
+            self._settle_first()
 
     def settle(self) -> "Mapping[int, Part]":
-        """Wait for the part on its way, and return all parts; raises if one failed."""
-        if self._sending is not None:
-            part = self._sending.result()
-            self._parts[part.number] = part
-            self._sending = None
+        """Wait for the parts on their way, and return all parts; raises if one failed."""
+        while self._sending:
+            self._settle_first()
         return self._parts
 
     def check(self) -> None:
         """Raise, without waiting, if a part failed."""
-        if self._sending is not None and self._sending.done():
-            self.settle()
+        while self._sending and self._sending[0].done():
+            self._settle_first()
 
     def give_up(self) -> None:
-        """Wait for the part on its way, whatever becomes of it."""
-        with suppress(DriverError):
-            self.settle()
+        """Wait for the parts on their way, whatever becomes of them."""
+        wait(self._sending)
+
+    def _settle_first(self) -> None:
+        try:
+            part = self._sending[0].result()
+        except BaseException:
+            self.give_up()  # what lands later could fall upon the part of who goes on
+            raise
+        self._parts[part.number] = part
+        self._sending.popleft()
 
 
 def _send(

@@ -13,12 +13,14 @@ from requests.structures import CaseInsensitiveDict
 from config import S3Settings
 from driver import (
     MIN_PART_SIZE,
+    Part,
     PathNotFoundError,
     S3Driver,
     WriterEnded,
     location_of,
 )
 from driver.multipart import create_empty, upload_part
+from driver.resume import leading_parts
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -191,6 +193,33 @@ def test_the_copy_of_a_mover_is_not_taken_for_a_writers(
         writer.commit()
 
     assert storage.get_content("/a") == b"mine"
+
+
+def test_of_the_last_two_parts_of_a_killed_writer_the_former_may_be_missing(
+    storage: S3Driver, client: "S3Client", rooted: S3Settings
+) -> None:
+    killed = create_empty(client, rooted, location_of(rooted, "/a"))
+    upload_part(client, killed, 1, bytearray(b"x" * MIN_PART_SIZE))
+    upload_part(client, killed, 3, bytearray(b"lost" * MIN_PART_SIZE)[:MIN_PART_SIZE])
+
+    with storage.writer("/a", append=True) as writer:
+        assert writer.size == MIN_PART_SIZE
+        writer.write(b"y")
+        writer.commit()
+
+    assert storage.get_content("/a") == b"x" * MIN_PART_SIZE + b"y"
+
+
+@pytest.mark.parametrize("numbers", [[2], [1, 4], [1, 3, 4], [3]])
+def test_other_gaps_are_those_of_a_mover(numbers: list[int]) -> None:
+    assert leading_parts({number: Part(number, "etag", 1) for number in numbers}) is None
+
+
+@pytest.mark.parametrize("numbers", [[], [1], [1, 2], [1, 3], [1, 2, 4]])
+def test_a_writers_parts_are_taken_up_to_the_gap(numbers: list[int]) -> None:
+    parts = leading_parts({number: Part(number, "etag", 1) for number in numbers})
+
+    assert list(parts or {}) == [number for number in (1, 2) if number in numbers]
 
 
 def test_of_several_uploads_the_newest_is_resumed(storage: S3Driver) -> None:

@@ -1,5 +1,7 @@
 import subprocess
 import sys
+import threading
+import time
 import tracemalloc
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -171,6 +173,57 @@ def test_a_part_that_fails_fails_the_writer_and_what_is_stored_is_resumed(
         assert again.size == MIN_PART_SIZE
         again.commit()
     assert storage.get_content("/a") == b"x" * MIN_PART_SIZE
+
+
+def test_a_part_is_sent_before_the_one_ahead_of_it_is_there_and_no_third(
+    storage: S3Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting, running, most = threading.Barrier(2), set(), set()
+
+    def meet(client: Any, upload: Any, number: int, part: bytearray) -> Any:
+        running.add(number)
+        most.add(len(running))
+        if number in {2, 3}:
+            meeting.wait(30)  # neither goes on without the other
+        sent = upload_part(client, upload, number, part)
+        running.remove(number)
+        return sent
+
+    monkeypatch.setattr("driver.uploading.upload_part", meet)
+
+    with storage.writer("/a") as writer:
+        writer.write(b"x" * (6 * MIN_PART_SIZE))
+        writer.commit()
+
+    assert max(most) == 2
+
+
+def test_a_failure_is_raised_when_no_part_is_on_its_way_any_more(
+    storage: S3Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    third, landed = threading.Event(), []
+
+    def refuse_second(client: Any, upload: Any, number: int, part: bytearray) -> Any:
+        if number == 2:
+            third.wait(30)
+            raise AccessDenied("no")
+        if number == 3:
+            third.set()
+            time.sleep(0.3)
+        landed.append(number)
+        return upload_part(client, upload, number, part)
+
+    monkeypatch.setattr("driver.uploading.upload_part", refuse_second)
+    writer = storage.writer("/a")
+
+    with pytest.raises(AccessDenied):
+        writer.write(b"x" * (3 * MIN_PART_SIZE))
+
+    assert landed == [1, 3]
+    monkeypatch.undo()
+    with storage.writer("/a", append=True) as again:
+        assert again.size == MIN_PART_SIZE
+        again.cancel()
 
 
 def test_a_failed_commit_aborts_the_upload(
