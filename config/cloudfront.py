@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Annotated, Literal, get_args
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
@@ -14,8 +14,7 @@ from config.values import ParameterError, Parameters
 IpFilter = Literal["none", "aws", "awsregion"]
 _IP_FILTERS = get_args(IpFilter)
 
-#: What CloudFront adds to a signed URL, which may therefore not be in it.
-_SIGNED = frozenset({"Expires", "Policy", "Signature", "Key-Pair-Id"})
+_KEYPAIRID = re.compile(r"[A-Za-z0-9_-]+")
 _REGION = re.compile(r"[a-z0-9-]+")
 
 
@@ -60,6 +59,8 @@ def _check_url(name: str, url: str) -> None:
         _ = parts.port
     except ValueError:
         raise ParameterError(f"invalid {name}: it has an invalid host or port") from None
+    if parts.username is not None or parts.fragment:
+        raise ParameterError(f"invalid {name}: it must not have a user, a password or a fragment")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ParameterError(
             f"invalid {name}: it needs http:// or https:// and a host, "
@@ -106,15 +107,19 @@ class CloudFrontSettings(Parameters):
         url = url if "://" in url else f"https://{url}"
         url = url if url.endswith("/") else f"{url}/"
         _check_url("baseurl", url)
-        taken = _SIGNED & {
-            name for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)
-        }
-        if taken:
-            raise ParameterError(
-                "invalid baseurl: it must not have the query parameter "
-                f"{' or '.join(sorted(taken))}, which a signed URL adds"
-            )
+        if "?" in url:
+            raise ParameterError("invalid baseurl: it must not have a query, keys come behind it")
         return url
+
+    @field_validator("keypairid")
+    @classmethod
+    def _id_is_one(cls, keypairid: str) -> str:
+        if not _KEYPAIRID.fullmatch(keypairid):
+            raise ParameterError(
+                "invalid keypairid: it should be an id such as K2JCJMDEHXQW5F, "
+                "of letters, digits, - and _"
+            )
+        return keypairid
 
     @field_validator("privatekey")
     @classmethod

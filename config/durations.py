@@ -1,6 +1,7 @@
 """Durations as Go writes them: 3000s, 1h30m, 1.5h."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated
 
@@ -19,8 +20,10 @@ _UNITS = {
     "m": 60 * 10**9,
     "h": 3600 * 10**9,
 }
+LONGEST = timedelta(microseconds=MAX_INT // 1000)
+"""Go's: 292 years."""
+
 _TERM = re.compile(r"([0-9]*)(?:\.([0-9]*))?([^0-9.]+)")
-_TERMS = re.compile(rf"(?:{_TERM.pattern})+")
 
 
 def parse_duration(text: str) -> timedelta:
@@ -28,16 +31,28 @@ def parse_duration(text: str) -> timedelta:
     sign, terms = (text[0], text[1:]) if text[:1] in {"+", "-"} else ("", text)
     if terms == "0":
         return timedelta()
-    if not _TERMS.fullmatch(terms):
-        raise ValueError
-    total = sum(_nanoseconds(*term.groups(default="")) for term in _TERM.finditer(terms))
+    total = sum(map(_nanoseconds, _terms(terms)))
     if total > MAX_INT:
         raise ValueError
     duration = timedelta(microseconds=total // 1000)
     return -duration if sign == "-" else duration
 
 
-def _nanoseconds(whole: str, fraction: str, unit: str) -> int:
+def _terms(text: str) -> Iterator[re.Match[str]]:
+    """Yield each number with its unit, without going back: a pattern of all would."""
+    if not text:
+        raise ValueError
+    position = 0
+    while position < len(text):
+        term = _TERM.match(text, position)
+        if term is None:
+            raise ValueError
+        yield term
+        position = term.end()
+
+
+def _nanoseconds(term: re.Match[str]) -> int:
+    whole, fraction, unit = term.groups(default="")
     if unit not in _UNITS or not whole + fraction:
         raise ValueError
     scale: int = 10 ** len(fraction)
@@ -51,9 +66,9 @@ def _duration(value: object, info: ValidationInfo) -> timedelta:
     except ValueError:
         duration = None
     # The registry ignores a number without a unit and takes its default; here it is refused.
-    if not isinstance(duration, timedelta) or duration <= timedelta():
+    if not isinstance(duration, timedelta) or not timedelta() < duration <= LONGEST:
         raise ParameterError(
-            f"invalid {info.field_name}: {value}; it should be above 0 "
+            f"invalid {info.field_name}: {value}; it should be above 0, at most 292 years, "
             "and have a unit (ns, us, ms, s, m or h), such as 3000s"
         )
     return duration

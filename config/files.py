@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from config.names import PREFIX
 from config.overrides import Document
@@ -17,24 +17,31 @@ def read_dotenv(path: Path) -> Source:
     """Read the variables of a `.env` file as they are written: nothing is expanded."""
     try:
         with path.open(encoding="utf-8") as stream:
-            values = dotenv_values(stream=stream, interpolate=False)
+            lines = list(parse_stream(stream))
     except (OSError, ValueError) as error:
         return _unreadable(str(path), path, error)
-    variables = {name: text or "" for name, text in values.items()}
-    return from_variables(variables, lambda name: f"{name} in {path}")
+    variables = {line.key: line.value or "" for line in lines if line.key}
+    source = from_variables(variables, lambda name: f"{name} in {path}")
+    faults = [
+        f"{path}: line {line.original.line} is not NAME=value, or a quote in it does not end"
+        for line in lines
+        if line.error
+    ]
+    return Source(source.given, (*source.faults, *faults))
 
 
 def read_secrets(directory: Path, label: str) -> Source:
-    """Read the files named like a variable in lower case; a line break at the end is dropped."""
+    """Read the files named like a variable, in any case; a line break at the end is dropped."""
     try:
-        variables = {
-            path.name.upper(): path.read_text("utf-8").rstrip("\r\n")
+        files = {
+            path.name.upper(): path
             for path in sorted(directory.iterdir())
-            if path.name.startswith(PREFIX.lower())
+            if path.name.upper().startswith(PREFIX)
         }
+        variables = {name: path.read_text("utf-8").rstrip("\r\n") for name, path in files.items()}
     except (OSError, ValueError) as error:
         return _unreadable(label, directory, error)
-    return from_variables(variables, lambda name: str(directory / name.lower()))
+    return from_variables(variables, lambda name: str(files[name]))
 
 
 def read_yaml(path: Path, label: str) -> Document:

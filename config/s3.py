@@ -4,7 +4,15 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 
-from config.endpoints import check_redirectendpoint, check_region, check_v4auth
+from config.endpoints import (
+    check_accelerate,
+    check_bucket,
+    check_fips,
+    check_redirectendpoint,
+    check_region,
+    check_regionendpoint,
+    check_v4auth,
+)
 from config.values import (
     Boolean,
     Count,
@@ -157,6 +165,13 @@ class S3Settings(Parameters):
             return None, None
         return ("aws:kms", self.keyid) if self.keyid else ("AES256", None)
 
+    @field_validator("regionendpoint")
+    @classmethod
+    def _endpoint_is_a_place(cls, endpoint: str) -> str:
+        if endpoint:
+            check_regionendpoint(endpoint)
+        return endpoint
+
     # `regionendpoint` stands above the fields whose checks read it here. It is absent
     # when it has a fault of its own, which is then the one to report.
     @field_validator("region")
@@ -169,8 +184,7 @@ class S3Settings(Parameters):
     @field_validator("bucket")
     @classmethod
     def _bucket_is_given(cls, bucket: str) -> str:
-        if not bucket:
-            raise ParameterError("No bucket parameter provided")
+        check_bucket(bucket)
         return bucket
 
     @field_validator("v4auth")
@@ -179,6 +193,18 @@ class S3Settings(Parameters):
         if "regionendpoint" in info.data:
             check_v4auth(info.data["regionendpoint"], v4auth=v4auth)
         return v4auth
+
+    @field_validator("accelerate")
+    @classmethod
+    def _store_is_amazons(cls, accelerate: bool, info: ValidationInfo) -> bool:  # noqa: FBT001  # pydantic passes the value by position
+        check_accelerate(info.data.get("regionendpoint", ""), accelerate=accelerate)
+        return accelerate
+
+    @field_validator("usefipsendpoint")
+    @classmethod
+    def _fips_is_not_sped_up(cls, fips: bool, info: ValidationInfo) -> bool:  # noqa: FBT001  # pydantic passes the value by position
+        check_fips(fips=fips, accelerate=info.data.get("accelerate", False))
+        return fips
 
     @field_validator("redirectendpoint")
     @classmethod

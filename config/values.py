@@ -16,8 +16,12 @@ from pydantic_core import PydanticUseDefault
 
 MAX_INT = 2**63 - 1  # Go's int64, the registry's largest number
 
-_TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
-_FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
+# Go's ParseBool, and YAML 1.1's words, which the registry's file may have.
+_TRUE = frozenset(["1", "t", "T", "TRUE", "true", "True", "yes", "Yes", "YES", "on", "On", "ON"])
+_FALSE = frozenset(
+    ["0", "f", "F", "FALSE", "false", "False", "no", "No", "NO", "off", "Off", "OFF"]
+)
+_CONTROLS = frozenset({*map(chr, range(32)), "\x7f"})
 _OLD_OCTAL = re.compile(r"[+-]?0[0-9_]")
 
 
@@ -74,7 +78,7 @@ def _integer(value: object, info: ValidationInfo, *, minimum: int, maximum: int)
 
 
 def _boolean(value: object, info: ValidationInfo) -> bool:
-    """Accept a bool, or a word of Go's ParseBool."""
+    """Accept a bool, or a word for one."""
     if isinstance(value, bool):
         return value
     if isinstance(value, str) and value in _TRUE | _FALSE:
@@ -84,10 +88,17 @@ def _boolean(value: object, info: ValidationInfo) -> bool:
 
 def _text(value: object, info: ValidationInfo) -> object:
     """Accept a string as it is; a bool or float has lost what the user typed."""
-    if isinstance(value, str | SecretStr):
-        return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
+    if isinstance(value, str | SecretStr):
+        text = value if isinstance(value, str) else value.get_secret_value()
+        # They would end a header, and the error of the HTTP client would quote it.
+        if not _CONTROLS.isdisjoint(text):
+            raise ParameterError(
+                f"The {info.field_name} parameter must not have control characters; "
+                "see whether it ends with a line break"
+            )
+        return value
     raise ParameterError(
         f"The {info.field_name} parameter should be a string; put the value in quotes"
     )

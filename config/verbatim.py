@@ -1,10 +1,10 @@
-"""YAML whose numbers stay as they were typed: `accesskey: 0123` is the text 0123."""
+"""YAML whose words stay as they were typed: `accesskey: 0123` is the text 0123, `on` is on."""
 
 from typing import ClassVar
 
 import yaml
 
-_CHANGED = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "timestamp")}
+_CHANGED = {f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "timestamp")}
 
 
 class _Loader(yaml.SafeLoader):
@@ -18,7 +18,8 @@ def parse_yaml(text: str) -> object:
     """Read `text`; a ValueError says where it is wrong, and never quotes it (it has secrets)."""
     try:
         content: object = _Loader(text).get_single_data()
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError, LookupError, AttributeError) as error:
+        # The last two: PyYAML's own of `!!bool maybe` and the like (6.0, 2026-11).
         mark = getattr(error, "problem_mark", None)
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     else:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import chain
+from typing import Self
 
 from driver.errors import (
     DriverError,
@@ -52,7 +53,7 @@ class StorageDriver(ABC):
         path is looked at), `PathNotFoundError` if there is no file.
         """
         with self._named():
-            if offset < 0:
+            if not isinstance(offset, int) or offset < 0:
                 raise InvalidOffsetError(path, offset)
             return self._reader(check_path(path), offset)
 
@@ -79,7 +80,7 @@ class StorageDriver(ABC):
         """
         with self._named():
             files, directories = self._list(check_path(path, root=True))
-            if not (files or directories or path == ROOT):
+            if not (files or directories or path == ROOT or self._stat(path).is_directory):
                 raise PathNotFoundError(path)
             return sorted(files) + sorted(directories)
 
@@ -102,9 +103,18 @@ class StorageDriver(ABC):
         with self._named():
             self._delete(check_path(path))
 
-    def url_for(self, path: str, method: str = "GET", expires: timedelta = URL_EXPIRY) -> str:
+    def url_for(
+        self,
+        path: str,
+        method: str = "GET",
+        expires: timedelta = URL_EXPIRY,
+        *,
+        client: str | None = None,  # noqa: ARG002  # a middleware looks at it
+    ) -> str:
         """
         Return a URL by which anyone can GET or HEAD the file for that time.
+
+        `client` is the IP address of who asks, by which a middleware may choose the URL.
 
         Nothing is asked of the store: not whether there is a file either. Raises
         `UnsupportedMethodError` for other methods, and where a driver has no URLs.
@@ -138,12 +148,23 @@ class StorageDriver(ABC):
                 raise PathNotFoundError(path)
             walk_over(path, chain([first], found), visit)
 
+    def close(self) -> None:
+        """End what runs beside the driver, if anything does; it can be used on."""
+        return
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     @contextmanager
     def _named(self) -> Iterator[None]:
         try:
             yield
         except DriverError as error:
-            error.driver_name = self.name
+            if "driver_name" not in vars(error):  # else it is another driver's, of a visitor
+                error.driver_name = self.name
             raise
 
     @abstractmethod

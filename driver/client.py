@@ -19,6 +19,9 @@ Seconds without a byte. A part copy of 5 GiB answers when it is done, and Comple
 minutes, during which S3 sends white space and other stores send nothing (2026-11).
 """
 
+MOST_CONNECTIONS = 1000
+"""Kept open: urllib3 makes room for each at the first request. More requests open their own."""
+
 ATTEMPTS = 4
 """As many as the registry's driver makes of each request (its Go SDK's default, 2026-11)."""
 
@@ -49,7 +52,9 @@ def make_client(
             Config(
                 connect_timeout=min(CONNECT_TIMEOUT, read_timeout),
                 read_timeout=read_timeout,
-                max_pool_connections=connections or settings.multipartcopymaxconcurrency,
+                max_pool_connections=min(
+                    connections or settings.multipartcopymaxconcurrency, MOST_CONNECTIONS
+                ),
                 retries={"mode": "standard", "total_max_attempts": attempts},
             )
         ),
@@ -59,10 +64,7 @@ def make_client(
 
 
 def _config(settings: S3Settings) -> Config:
-    # Some third-party stores refuse the checksums boto3 adds to each request since 1.36.
-    checksums: Literal["when_required", "when_supported"] = (
-        "when_required" if settings.regionendpoint else "when_supported"
-    )
+    checksums = _checksums(settings)
     return Config(
         signature_version="s3v4" if settings.v4auth else "s3",
         tcp_keepalive=True,
@@ -76,6 +78,11 @@ def _config(settings: S3Settings) -> Config:
             "use_accelerate_endpoint": settings.accelerate,
         },
     )
+
+
+def _checksums(settings: S3Settings) -> Literal["when_required", "when_supported"]:
+    # Some third-party stores refuse the checksums boto3 adds to each request since 1.36.
+    return "when_required" if settings.regionendpoint else "when_supported"
 
 
 def _addressing(settings: S3Settings) -> Literal["path", "virtual"]:

@@ -7,19 +7,22 @@ PROXIED = ("x-forwarded-for", "x-real-ip")
 """Headers of proxies, in the registry's order (requestutil.RemoteAddr, 2026-08)."""
 
 
-def client_address(headers: Mapping[str, str], peer: str) -> str:
+def client_address(headers: Mapping[str, str], peer: str | None) -> str:
     """
     Return the first value of X-Forwarded-For, else X-Real-Ip, else the peer's address.
 
-    Without a port and brackets. A header that holds no address is passed over. Anyone can send
-    these headers: what they say is as true as the proxy in front makes it.
+    Without a port and brackets; empty where there is none. A header that holds no address is
+    passed over. Anyone can send these headers: what they say is as true as the proxy in front
+    makes it.
     """
-    values = {name.lower(): value for name, value in headers.items()}
+    values: dict[str, str] = {}
+    for name, value in headers.items():  # of a framework: one that was sent twice is here twice
+        values.setdefault(name.lower(), value)
     for name in PROXIED:
         host = _host(values.get(name, "").partition(",")[0])
         if read_address(host) is not None:
             return host
-    return _host(peer)
+    return _host(peer or "")
 
 
 def read_address(text: str | None) -> IPv4Address | IPv6Address | None:

@@ -3,7 +3,7 @@
 import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol, Self, runtime_checkable
+from typing import Protocol, runtime_checkable
 from urllib.parse import quote
 
 from botocore.signers import CloudFrontSigner
@@ -15,12 +15,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from config import CloudFrontSettings, SettingsError
 from driver.base import URL_EXPIRY, StorageDriver
+from driver.errors import InvalidPathError
 from driver.ip_refresh import RefreshedRanges
 from driver.middleware import Middleware
 from driver.paths import check_path
 
 logger = logging.getLogger(__name__)
 
+DOTS = frozenset({".", ".."})
 UNCHANGED = "/!$&'(),;=:@"
 """What a key may have besides letters, digits and `-._~`, as it is put in a URL unescaped."""
 
@@ -72,27 +74,24 @@ class CloudFront(Middleware):
         """
         Return a CloudFront URL, or the inner driver's if `ipfilteredby` says so of the client.
 
-        `client` is the IP address of who asks. As in the registry, `method` and `expires` are
+        As in the registry, `method` and `expires` are
         the inner driver's alone: CloudFront's URLs are for what the distribution allows, and for
         `duration`.
         """
         if self._keys is None or (self._ranges and client in self._ranges):
             return self._inner.url_for(path, method, expires)
         with self._named():
-            url = self._baseurl + self._keys.bucket_key(check_path(path))
+            key = self._keys.bucket_key(check_path(path))
+            if not _is_kept(key):
+                raise InvalidPathError(path)
         until = datetime.now(UTC) + self._duration
-        return self._signer.generate_presigned_url(url, date_less_than=until)
+        return self._signer.generate_presigned_url(self._baseurl + key, date_less_than=until)
 
     def close(self) -> None:
         """Stop reading the address ranges again; URLs are made on."""
         if self._ranges:
             self._ranges.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        super().close()
 
 
 class _Signs(Protocol):
@@ -127,9 +126,14 @@ def _load(privatekey: str) -> RSAPrivateKey:
 
 def _refuse_what_urls_cannot_hold(keys: HasBucketKey) -> None:
     key = keys.bucket_key("/a")
-    if quote(key, safe=UNCHANGED) != key:
+    if quote(key, safe=UNCHANGED) != key or not _is_kept(key):
         fault = f"rootdirectory cannot be in a CloudFront URL, unescaped as it is: {key[:-1]}"
         raise SettingsError([f"{fault}; use letters, digits and -._~{UNCHANGED} only"])
+
+
+def _is_kept(key: str) -> bool:
+    """Tell whether clients ask for this key: they resolve `.` and `..` (RFC 3986, 5.2.4)."""
+    return DOTS.isdisjoint(key.split("/"))
 
 
 def _ranges(settings: CloudFrontSettings) -> RefreshedRanges | None:

@@ -24,7 +24,7 @@ TIMEOUT = 10
 """Seconds without a byte."""
 
 DEADLINE = 60
-"""Seconds for the whole document."""
+"""Seconds for the whole document, and for which a new driver waits for it."""
 
 MAX_SIZE = 32 * 1024**2
 """Bytes; Amazon's own document has 2 MB (2026-11)."""
@@ -45,9 +45,11 @@ class RefreshedRanges:
         self._regions = frozenset(regions)
         self._ranges: IpRanges | None = None
         self._closed = threading.Event()
-        self._refresh()
+        self._read = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ip-ranges", daemon=True)
         self._thread.start()
+        if not self._read.wait(DEADLINE):
+            logger.warning("iprangesurl is not read yet: all clients get CloudFront's URLs")
 
     def __contains__(self, address: str | None) -> bool:
         ranges = self._ranges
@@ -58,6 +60,8 @@ class RefreshedRanges:
         self._closed.set()
 
     def _run(self) -> None:
+        self._refresh()
+        self._read.set()
         while not self._closed.wait(self._every):
             self._refresh()
 

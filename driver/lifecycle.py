@@ -1,10 +1,9 @@
 """Whether a bucket ends by itself the uploads that nobody else will."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from driver.errors import PathNotFoundError
+from driver.errors import Rejected
 from driver.findings import Finding, asked, optional
 from driver.locations import Location
 from driver.translate import translated
@@ -28,11 +27,12 @@ def lifecycle(client: "S3Client", bucket: str, root: str) -> Finding:
     rules: list[Any] = []
 
     def read() -> None:
-        with (
-            suppress(PathNotFoundError),  # NoSuchLifecycleConfiguration
-            translated("GetBucketLifecycleConfiguration", source=Location(bucket, "")),
-        ):
-            rules.extend(client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"])
+        try:
+            with translated("GetBucketLifecycleConfiguration", source=Location(bucket, "")):
+                rules.extend(client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"])
+        except Rejected as error:
+            if error.code != "NoSuchLifecycleConfiguration":
+                raise
 
     found = asked(CHECK, bucket, read)
     if found.status != "ok":

@@ -2,7 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from driver.errors import DriverError, Permanent
+from driver.errors import (
+    DriverError,
+    NotImplementedByStore,
+    PathNotFoundError,
+    Permanent,
+    Rejected,
+)
 from driver.locations import Location
 from driver.translate import decide, translated
 
@@ -11,6 +17,9 @@ if TYPE_CHECKING:
 
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import ErrorTypeDef, ListObjectsV2OutputTypeDef
+
+AGAIN = frozenset({"InternalError", "ServiceUnavailable", "Unknown"})
+"""Codes of a key in the answer to many that have 5xx as an answer's own (S3 API, 2026-11)."""
 
 
 def pages(
@@ -33,26 +42,49 @@ def holds_anything(client: "S3Client", prefix: Location) -> bool:
     return bool(answer.get("Contents"))
 
 
+def before(key: str) -> str:
+    """
+    Return what sorts right before a key, with no key of a path between; empty for an empty one.
+
+    After the key itself SeaweedFS shows nothing below it as a directory (4.48, 2026-11).
+    """
+    return f"{key[:-1]}{chr(ord(key[-1]) - 1)}~" if key else ""
+
+
 def delete_batch(client: "S3Client", bucket: str, keys: list[str]) -> list[DriverError]:
     """Delete 1 to 1,000 keys, and return an error for each that the store did not delete."""
-    first = Location(bucket, keys[0])
-    if len(keys) == 1:
+    if len(keys) > 1:
         try:
-            with translated("DeleteObject", source=first):
-                client.delete_object(**first.address)
-        except Permanent as error:  # of this key, like one in the answer to many
-            return [error]
+            return _delete_many(client, bucket, keys)
+        except (NotImplementedByStore, Rejected):
+            pass  # one of them may be none that XML can hold, or it is not known at all
+    return [error for key in keys for error in _delete_one(client, Location(bucket, key))]
+
+
+def _delete_one(client: "S3Client", location: Location) -> list[DriverError]:
+    try:
+        with translated("DeleteObject", source=location):
+            client.delete_object(**location.address)
+    except PathNotFoundError:
         return []
-    with translated("DeleteObjects", source=first):
+    except Permanent as error:  # of this key, like one in the answer to many
+        return [error]
+    return []
+
+
+def _delete_many(client: "S3Client", bucket: str, keys: list[str]) -> list[DriverError]:
+    with translated("DeleteObjects", source=Location(bucket, keys[0])):
         answer = client.delete_objects(
             Bucket=bucket, Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True}
         )
-    return [_error(bucket, error) for error in answer.get("Errors", [])]
+    errors = [_error(bucket, error) for error in answer.get("Errors", [])]
+    return [error for error in errors if not isinstance(error, PathNotFoundError)]
 
 
 def _error(bucket: str, error: "ErrorTypeDef") -> DriverError:
     code = error.get("Code", "Unknown")
-    return decide("DeleteObjects", code, 0)(
+    status = 500 if code in AGAIN else 400
+    return decide("DeleteObjects", code, status)(
         f"{code}: {error.get('Message', 'the store gave no message')}",
         operation="DeleteObjects",
         source=str(Location(bucket, error.get("Key", ""))),

@@ -45,11 +45,21 @@ class Middleware(StorageDriver):
     def delete(self, path: str) -> None:
         self._inner.delete(path)
 
-    def url_for(self, path: str, method: str = "GET", expires: timedelta = URL_EXPIRY) -> str:
-        return self._inner.url_for(path, method, expires)
+    def url_for(
+        self,
+        path: str,
+        method: str = "GET",
+        expires: timedelta = URL_EXPIRY,
+        *,
+        client: str | None = None,
+    ) -> str:
+        return self._inner.url_for(path, method, expires, client=client)
 
     def walk(self, path: str, visit: Visit, start_after: str = "") -> None:
         self._inner.walk(path, visit, start_after)
+
+    def close(self) -> None:
+        self._inner.close()
 
     def _unused(self, *_arguments: object, **_options: object) -> Any:
         raise NotImplementedError("a middleware overrides operations, not their hooks")

@@ -39,7 +39,5 @@ class Keys:
 
     def path(self, key: str) -> str | None:
         """Return the path of a key; None for one that is no path, such as a folder marker."""
-        name = key.removeprefix(self.prefix(ROOT))
-        if f"{name}/".startswith(RESERVED) or not all(name.split("/")):
-            return None
-        return f"/{name}"
+        path = f"/{key.removeprefix(self.prefix(ROOT))}"
+        return path if PATH.fullmatch(path) else None

@@ -20,7 +20,12 @@ def signing_client(settings: S3Settings, client: "S3Client") -> "S3Client":
     if not settings.redirectendpoint:
         return client
     return make_client(
-        settings.model_copy(update={"regionendpoint": settings.redirectendpoint.rstrip("/")})
+        settings.model_copy(
+            update={
+                "regionendpoint": settings.redirectendpoint.rstrip("/"),
+                "accelerate": False,  # the host is given: botocore takes no other choice of one
+            }
+        )
     )
 
 

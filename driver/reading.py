@@ -4,17 +4,27 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from driver.answers import etag_of, quoted
-from driver.errors import Rejected, Transient
+from driver.errors import (
+    DriverError,
+    NotImplementedByStore,
+    PathNotFoundError,
+    Rejected,
+    SourceChanged,
+    Transient,
+)
 from driver.locations import Location
 from driver.translate import translated
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
     from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 RECONNECTS = 4
 """How often in a row a stream is asked for again without a byte of it."""
 
+WRONG_CHECKSUM = "FlexibleChecksumError"
+"""botocore's, at the end of a whole object whose checksum it knows (1.44, 2026-11)."""
 
 BLOCK = 8 * 1024**2
 """The bytes asked of a connection at once: what a break of it costs at most."""
@@ -24,8 +34,8 @@ class ObjectReader(io.BufferedIOBase):
     """
     The bytes of an object from an offset on, in the memory of one read.
 
-    All of them are of the object that was there at first: when another one has taken its place
-    and the connection breaks, a read raises `SourceChanged`.
+    All of them are of the object that was there at first: when the connection breaks and another
+    one has taken its place, or none, a read raises `SourceChanged`.
     """
 
     def __init__(self, client: "S3Client", location: Location, offset: int) -> None:
@@ -34,7 +44,9 @@ class ObjectReader(io.BufferedIOBase):
         self._position = offset
         self._etag = ""
         self._end = offset
-        self._body: StreamingBody | None = self._open()
+        self._failed: DriverError | None = None
+        self._body: StreamingBody | None = None  # close() looks at it, also of half a reader
+        self._body = self._open()
 
     def readable(self) -> bool:
         return True
@@ -54,12 +66,17 @@ class ObjectReader(io.BufferedIOBase):
     def read1(self, size: int = -1, /) -> bytes:
         """Return what comes next, at most `size` bytes; nothing at the end."""
         self._refuse_closed()
+        if self._failed:
+            raise self._failed
         for _ in range(RECONNECTS):
             try:
                 return self._next(size)
             except Transient as error:
                 broken = error
                 self._drop()
+                if error.code == WRONG_CHECKSUM:  # of all that was read: no part of it counts
+                    self._failed = error
+                    break
         raise broken
 
     def close(self) -> None:
@@ -67,11 +84,9 @@ class ObjectReader(io.BufferedIOBase):
         super().close()
 
     def _next(self, size: int) -> bytes:
-        if self._body is None:
+        if self._body is None and self._position < self._end:
             self._body = self._open()
         if self._body is None:
-            if self._position < self._end:
-                raise self._cut_short()
             return b""
         with translated("GetObject", source=self._location):
             piece = self._body.read(BLOCK if size < 0 else min(size, BLOCK))
@@ -91,12 +106,35 @@ class ObjectReader(io.BufferedIOBase):
             with translated("GetObject", source=self._location):
                 answer = self._client.get_object(**self._location.address, **wanted)
         except Rejected as error:
-            if error.code == "InvalidRange":
-                return None
-            raise
-        self._etag = etag_of(answer, "GetObject", self._location)
+            if error.code != "InvalidRange":
+                raise
+            if self._etag:
+                raise self._cut_short() from error
+            return None
+        except PathNotFoundError as error:
+            raise self._changed("it was deleted") if self._etag else error from error
+        self._check(answer)
         self._end = self._position + answer["ContentLength"]
         return answer["Body"]
+
+    def _check(self, answer: "GetObjectOutputTypeDef") -> None:
+        """Refuse what a store answers that ignores If-Match or Range (juicefs, rclone, 2026-11)."""
+        etag = etag_of(answer, "GetObject", self._location)
+        if self._etag and etag != self._etag:
+            raise self._changed(f"its ETag is {etag}, it was {self._etag}")
+        if self._position and not answer.get("ContentRange", "").startswith(
+            f"bytes {self._position}-"
+        ):
+            raise NotImplementedByStore(
+                f"the store did not begin at byte {self._position}, as it was asked to",
+                operation="GetObject",
+                source=str(self._location),
+            )
+        self._etag = etag
+
+    def _changed(self, how: str) -> SourceChanged:
+        text = f"{how} while it was read"
+        return SourceChanged(text, operation="GetObject", source=str(self._location))
 
     def _cut_short(self) -> Transient:
         text = f"the stream ended at byte {self._position} of {self._end}"

@@ -20,7 +20,7 @@ from driver.errors import (
     WriterEnded,
 )
 from driver.files import FileInfo
-from driver.listing import delete_batch, holds_anything, pages
+from driver.listing import before, delete_batch, holds_anything, pages
 from driver.locations import Location
 from driver.moving import move_object
 from driver.parts import MAX_PART_SIZE
@@ -141,9 +141,12 @@ class S3Driver(StorageDriver):
     def _delete(self, path: str) -> None:
         errors: list[DriverError] = []
         deleted = 0
-        for keys in filter(None, self._keys_of(path)):
-            errors += delete_batch(self._client, self._settings.bucket, keys)
-            deleted += len(keys)
+        try:
+            for keys in filter(None, self._keys_of(path)):
+                errors += delete_batch(self._client, self._settings.bucket, keys)
+                deleted += len(keys)
+        except DriverError as error:
+            errors.append(error)
         if len(errors) == 1:
             raise errors[0]
         if errors:
@@ -175,8 +178,13 @@ class S3Driver(StorageDriver):
 
     def _files_below(self, path: str, start_after: str) -> Iterator[FileInfo]:
         after = self._keys.key(start_after) if start_after else ""
-        for page in pages(self._client, self._below(path), start_after=after):
+        for page in pages(self._client, self._below(path), start_after=before(after)):
             for found in page.get("Contents", []):
-                name = self._keys.path(found["Key"])
-                if name is not None:
+                key = found["Key"]
+                name = self._keys.path(key.removesuffix("/"))
+                if name is None or key == after:
+                    continue
+                if key.endswith("/"):
+                    yield FileInfo(name, is_directory=True)
+                else:
                     yield FileInfo(name, found["Size"], found["LastModified"])

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from botocore import exceptions as vendor
 from botocore.parsers import ResponseParserError
+from urllib3.exceptions import HTTPError
 
 from driver.errors import (
     AccessDenied,
@@ -23,7 +24,8 @@ from driver.errors import (
 )
 from driver.locations import Location
 
-VENDOR_ERRORS = (vendor.ClientError, vendor.BotoCoreError, ResponseParserError)
+# The last: of a body that is read, botocore translates only some (1.44, 2026-11).
+VENDOR_ERRORS = (vendor.ClientError, vendor.BotoCoreError, ResponseParserError, HTTPError)
 
 _BY_CODE: Mapping[str, type[DriverError]] = {
     "NoSuchKey": PathNotFoundError,
@@ -67,7 +69,6 @@ _BY_CODE: Mapping[str, type[DriverError]] = {
 _BY_STATUS: Mapping[int, type[DriverError]] = {
     HTTPStatus.UNAUTHORIZED: AccessDenied,
     HTTPStatus.FORBIDDEN: AccessDenied,
-    HTTPStatus.NOT_FOUND: PathNotFoundError,
     HTTPStatus.REQUEST_TIMEOUT: Transient,
     HTTPStatus.TOO_MANY_REQUESTS: Throttled,
     HTTPStatus.NOT_IMPLEMENTED: NotImplementedByStore,
@@ -83,6 +84,7 @@ _BY_CLASS: tuple[tuple[type[Exception], type[DriverError]], ...] = (
     (vendor.IncompleteReadError, Transient),
     (vendor.FlexibleChecksumError, Transient),
     (ResponseParserError, Transient),
+    (HTTPError, Transient),
 )
 
 
@@ -91,6 +93,8 @@ def decide(operation: str, code: str, status: int) -> type[DriverError]:
     if status == HTTPStatus.PRECONDITION_FAILED or code == "PreconditionFailed":
         # Copies, reads and deletes carry the source's ETag; only Complete names the other side.
         return DestinationChanged if operation == "CompleteMultipartUpload" else SourceChanged
+    if code == "404" and operation == "HeadObject":  # it has no body to carry a code
+        return PathNotFoundError
     known = _BY_CODE.get(code) or _BY_STATUS.get(status)
     if known:
         return known
@@ -109,6 +113,10 @@ def translate(
         code = str(answer.get("Code", "Unknown"))
         kind = decide(operation, code, status)
         detail = f"{code}: {answer.get('Message', 'the store gave no message')}"
+    elif isinstance(getattr(error, "kwargs", {}).get("error"), ValueError):
+        # Of a header or an URL that cannot be: the text would quote it, and it may be a token.
+        kind, code = Rejected, type(error).__name__
+        detail = f"{code}: no such request can be made; see that no credential has a line break"
     else:
         code = type(error).__name__
         kind = next((ours for theirs, ours in _BY_CLASS if isinstance(error, theirs)), Rejected)

@@ -32,17 +32,24 @@ def walk_over(root: str, files: Iterable[FileInfo], visit: Visit) -> None:
 
 
 def with_directories(root: str, files: Iterable[FileInfo]) -> Iterator[FileInfo]:
-    """Put each directory below `root` before the first of its files; those are adjacent."""
+    """
+    Put each directory below `root` before the first of its files; those are adjacent.
+
+    A directory among the files, such as the consoles of S3 make by a key that ends with a slash,
+    is there once all the same.
+    """
     last: list[str] = []
     for found in files:
-        parts = parent_of(found.path).removeprefix(root).strip("/").split("/")
+        inside = found.path if found.is_directory else parent_of(found.path)
+        parts = inside.removeprefix(root).strip("/").split("/")
         directories = [part for part in parts if part]
         known = _common(last, directories)
         for depth in range(known + 1, len(directories) + 1):
             below = "/".join(directories[:depth])
             yield FileInfo(f"{root.rstrip('/')}/{below}", is_directory=True)
         last = directories
-        yield found
+        if not found.is_directory:
+            yield found
 
 
 def _common(one: list[str], other: list[str]) -> int:

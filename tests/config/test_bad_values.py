@@ -7,21 +7,63 @@ import pytest
 from config import CloudFrontSettings, S3Settings, SettingsError, load
 
 NOT_TEXT = "parameter should be a string; put the value in quotes"
+CONTROL = "parameter must not have control characters; see whether it ends with a line break"
 NOT_BOOLEAN = "parameter should be a boolean"
-NOT_DURATION = "it should be above 0 and have a unit (ns, us, ms, s, m or h), such as 3000s"
+NOT_DURATION = (
+    "it should be above 0, at most 292 years, "
+    "and have a unit (ns, us, ms, s, m or h), such as 3000s"
+)
 MIB5, GIB5 = 5 * 1024**2, 5 * 1024**3
+
+LONG_COMMENT = "20m how long each of the URLs is valid, in seconds 1200"
+"""A pattern that goes back would need hours for it."""
 
 S3 = [
     ("accesskey", "[hunter2]", f"The accesskey {NOT_TEXT}"),
     ("secretkey", "[hunter2]", f"The secretkey {NOT_TEXT}"),
     ("sessiontoken", "{hunter2: x}", f"The sessiontoken {NOT_TEXT}"),
-    ("regionendpoint", "yes", f"The regionendpoint {NOT_TEXT}"),
+    ("sessiontoken", '"hunter2\\r"', f"The sessiontoken {CONTROL}"),
+    ("secretkey", "|\n      hunter2", f"The secretkey {CONTROL}"),
+    ("useragent", '"a\\nb"', f"The useragent {CONTROL}"),
+    ("regionendpoint", "[s3.local]", f"The regionendpoint {NOT_TEXT}"),
+    (
+        "regionendpoint",
+        "http://",
+        "The regionendpoint parameter needs a host, such as https://example.com: http://",
+    ),
+    (
+        "regionendpoint",
+        "ftp://h",
+        "The regionendpoint parameter needs http:// or https://: ftp://h",
+    ),
+    (
+        "regionendpoint",
+        "h x",
+        "The regionendpoint parameter must be ASCII, without spaces: https://h x",
+    ),
+    ("regionendpoint", "h:99999", "The regionendpoint parameter has an invalid host or port"),
+    (
+        "regionendpoint",
+        "http://user:hunter2@h",
+        "The regionendpoint parameter must not have a user or a password",
+    ),
+    (
+        "regionendpoint",
+        "http://h?a=b",
+        "The regionendpoint parameter must not have a query: http://h?a=b",
+    ),
+    ("region", "us east", "Invalid region provided: us east"),
+    (
+        "bucket",
+        "a/b",
+        "Invalid bucket provided: a/b; it should be a name of letters, digits and .-_, or an ARN",
+    ),
     ("region", "us-est-1", "Invalid region provided: us-est-1"),
     ("region", "''", "No region parameter provided"),
     ("bucket", "''", "No bucket parameter provided"),
     ("bucket", "~", "No bucket parameter provided"),
     ("encrypt", "1.5", f"The encrypt {NOT_BOOLEAN}"),
-    ("keyid", "yes", f"The keyid {NOT_TEXT}"),
+    ("keyid", "[k]", f"The keyid {NOT_TEXT}"),
     ("secure", "nope", f"The secure {NOT_BOOLEAN}"),
     ("v4auth", "2", f"The v4auth {NOT_BOOLEAN}"),
     ("v4auth", "false", "on Amazon S3 this storage driver can only be used with v4 authentication"),
@@ -31,7 +73,11 @@ S3 = [
         "5242879",
         f"The chunksize 5242879 parameter should be a number between {MIB5} and {GIB5} (inclusive)",
     ),
-    ("multipartcopychunksize", "true", "invalid value for multipartcopychunksize: true"),
+    (
+        "multipartcopychunksize",
+        "true",
+        "multipartcopychunksize parameter must be an integer, true invalid",
+    ),
     (
         "multipartcopymaxconcurrency",
         "0",
@@ -64,7 +110,7 @@ S3 = [
     ("usedualstack", "2", f"The usedualstack {NOT_BOOLEAN}"),
     ("accelerate", "2", f"The accelerate {NOT_BOOLEAN}"),
     ("usefipsendpoint", "2", f"The usefipsendpoint {NOT_BOOLEAN}"),
-    ("useragent", "off", f"The useragent {NOT_TEXT}"),
+    ("useragent", "{off: on}", f"The useragent {NOT_TEXT}"),
     (
         "redirectendpoint",
         "cdn.example.com",
@@ -74,12 +120,33 @@ S3 = [
 
 CLOUDFRONT = [
     ("baseurl", "~", "no baseurl provided"),
-    ("baseurl", "yes", "baseurl must be a string; put the value in quotes"),
+    ("baseurl", "[x.net]", "baseurl must be a string; put the value in quotes"),
     ("baseurl", "'http://[a'", "invalid baseurl: it has an invalid host or port"),
     ("privatekey", "''", "no privatekey provided"),
     ("privatekey", "[/a.pem]", "privatekey must be a string; put the value in quotes"),
     ("keypairid", "''", "no keypairid provided"),
-    ("keypairid", "no", "keypairid must be a string; put the value in quotes"),
+    ("keypairid", "[k]", "keypairid must be a string; put the value in quotes"),
+    (
+        "keypairid",
+        "a&b",
+        "invalid keypairid: it should be an id such as K2JCJMDEHXQW5F, of letters, digits, - and _",
+    ),
+    (
+        "baseurl",
+        "x.net/?Policy=y",
+        "invalid baseurl: it must not have a query, keys come behind it",
+    ),
+    (
+        "baseurl",
+        "'https://x.net/#a'",
+        "invalid baseurl: it must not have a user, a password or a fragment",
+    ),
+    (
+        "iprangesurl",
+        "http://user:hunter2@h",
+        "invalid iprangesurl: it must not have a user, a password or a fragment",
+    ),
+    ("duration", LONG_COMMENT, f"invalid duration: {LONG_COMMENT}; {NOT_DURATION}"),
     ("duration", "3000", f"invalid duration: 3000; {NOT_DURATION}"),
     ("duration", "0s", f"invalid duration: 0s; {NOT_DURATION}"),
     ("updatefrequency", "1d", f"invalid updatefrequency: 1d; {NOT_DURATION}"),

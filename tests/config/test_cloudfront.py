@@ -54,7 +54,7 @@ def test_the_filter_and_its_regions_are_read_in_any_case() -> None:
         ({"baseurl": "https://a:b"}, "invalid baseurl"),
         ({"baseurl": "ftp://example.com"}, "invalid baseurl"),
         ({"baseurl": "https://exämple.com"}, "invalid baseurl: it must be ASCII"),
-        ({"baseurl": "https://example.com/?Policy=x"}, "query parameter Policy"),
+        ({"baseurl": "https://example.com/?Policy=x"}, "must not have a query"),
         ({"privatekey": ""}, "no privatekey provided"),
         ({"privatekey": 1}, "privatekey must be a string"),
         ({"privatekey": "-----BEGIN RSA PRIVATE KEY-----"}, "path of a PEM file"),

@@ -102,6 +102,23 @@ def test_a_secret_is_read_from_its_file(alone: Path, loaded: Loaded) -> None:
     assert given.s3.secretkey.get_secret_value() == "0123"
 
 
+def test_the_file_of_a_secret_may_be_in_upper_case(alone: Path, loaded: Loaded) -> None:
+    (alone / "S3MOVER_VERIFY").write_text("read")
+
+    assert loaded(SECRETS_DIR=str(alone)).verify == "read"
+
+
+@pytest.mark.parametrize("line", ['S3MOVER_VERIFY="read', "S3MOVER_VERIFY: read"])
+def test_a_line_of_a_dotenv_that_is_none_is_a_fault(
+    alone: Path, needed: dict[str, str], line: str
+) -> None:
+    dotenv = alone / "mine.env"
+    dotenv.write_text(f"# mine\nS3MOVER_ATTEMPTS=9\n{line}\n")
+
+    with pytest.raises(SettingsError, match=r"mine\.env: line 3 is not NAME=value"):
+        load(needed, dotenv=dotenv)
+
+
 def test_a_yaml_file_gives_every_kind_of_setting(alone: Path) -> None:
     (alone / "mover.yaml").write_text(
         "attempts: 9\n"

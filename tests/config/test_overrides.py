@@ -47,7 +47,7 @@ def test_what_yaml_shares_is_changed_in_one_place() -> None:
         ("S3_SECRETKEY", "*ab", "*ab"),
         ("S3AWS_KEYID", "ab: c", "ab: c"),
         ("S3_ACCESSKEY", "", None),
-        ("S3_ENCRYPT", "yes", True),
+        ("S3_ENCRYPT", "yes", "yes"),
         ("S3_CHUNKSIZE", "[5", "[5"),
         ("CACHE_BLOBDESCRIPTOR", "inmemory", "inmemory"),
     ],

@@ -85,8 +85,8 @@ def test_a_number_has_the_registrys_range(name: str, least: int, most: int) -> N
         ({"region": "eu-centrl-1"}, "Invalid region provided: eu-centrl-1"),
         ({"bucket": ""}, "No bucket parameter provided"),
         ({"bucket": None}, "No bucket parameter provided"),
-        ({"encrypt": "yes"}, "The encrypt parameter should be a boolean"),
-        ({"forcepathstyle": "on"}, "The forcepathstyle parameter should be a boolean"),
+        ({"encrypt": "maybe"}, "The encrypt parameter should be a boolean"),
+        ({"forcepathstyle": "of"}, "The forcepathstyle parameter should be a boolean"),
         ({"chunksize": 6e6}, "invalid value for chunksize: 6000000.0"),
         ({"chunksize": "10MB"}, "chunksize parameter must be an integer, 10MB invalid"),
         (
@@ -185,7 +185,6 @@ def test_a_redirect_endpoint_is_scheme_and_host(url: str) -> None:
         ("https:///base", "needs a host, such as https://example.com"),
         ("https://cdn/base", "must not have a path"),
         ("https://cdn?a=b", "must not have a query string"),
-        ("https://[cdn", "is not a URL"),
     ],
 )
 def test_a_redirect_endpoint_is_nothing_more(url: str, problem: str) -> None:

@@ -98,17 +98,17 @@ def test_the_ends_of_the_range_are_in_it(value: object) -> None:
     assert Example.model_validate({"size": value}).size == int(str(value))
 
 
-@pytest.mark.parametrize("word", ["1", "t", "T", "TRUE", "true", "True"])
-def test_the_words_of_parsebool_that_are_true(word: str) -> None:
+@pytest.mark.parametrize("word", ["1", "t", "T", "TRUE", "true", "True", "yes", "on"])
+def test_the_words_that_are_true(word: str) -> None:
     assert Example.model_validate({"flag": word}).flag is True
 
 
-@pytest.mark.parametrize("word", ["0", "f", "F", "FALSE", "false", "False"])
-def test_the_words_of_parsebool_that_are_false(word: str) -> None:
+@pytest.mark.parametrize("word", ["0", "f", "F", "FALSE", "false", "False", "no", "off"])
+def test_the_words_that_are_false(word: str) -> None:
     assert Example.model_validate({"flag": word}).flag is False
 
 
-@pytest.mark.parametrize("value", ["yes", "nope", "", "tRUE", " true", 1, 0, 1.0, []])
+@pytest.mark.parametrize("value", ["yEs", "nope", "", "tRUE", " true", 1, 0, 1.0, []])
 def test_no_other_value_is_a_boolean(value: object) -> None:
     assert fault(flag=value) == "The flag parameter should be a boolean"
 
@@ -120,7 +120,7 @@ def test_every_boolean_survives_being_written(flag: bool, write: object) -> None
     assert Example.model_validate({"flag": write(flag)}).flag is flag
 
 
-@given(st.text())
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"])))
 def test_a_text_stays_as_it_is(text: str) -> None:
     example = Example.model_validate({"name": text, "secret": text})
 

@@ -1,4 +1,5 @@
 import io
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,14 @@ def test_a_reader_from_the_end_on_is_empty(storage: StorageDriver, offset: int) 
     with storage.reader("/file", offset) as stream:
         assert stream.read(10) == b""
         assert stream.read() == b""
+
+
+@pytest.mark.parametrize("offset", [2.5, "1", None])
+def test_an_offset_that_is_no_number_of_bytes_is_refused(
+    storage: StorageDriver, offset: Any
+) -> None:
+    with pytest.raises(InvalidOffsetError):
+        storage.reader("/file", offset)
 
 
 @pytest.mark.parametrize("offset", [0, 1, 10**12])

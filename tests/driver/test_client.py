@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from config import S3Settings
-from driver import AccessDenied, Location, head, make_client
+from driver import AccessDenied, Location, Rejected, head, make_client
 
 
 def config_of(settings: S3Settings, connections: int | None = None) -> Any:
@@ -63,6 +63,20 @@ def test_a_client_has_a_connection_for_every_copy_and_waits_for_long_ones() -> N
     assert config.max_pool_connections == 7
     assert config.read_timeout >= 600
     assert config_of(settings(), connections=3).max_pool_connections == 3
+
+
+def test_a_concurrency_without_end_takes_no_memory() -> None:
+    assert config_of(settings(multipartcopymaxconcurrency=2**63 - 1)).max_pool_connections == 1000
+
+
+def test_a_token_that_cannot_be_sent_is_in_no_error(stub_settings: S3Settings) -> None:
+    update = {"sessiontoken": SecretStr("hunter2\r")}
+    client = make_client(stub_settings.model_copy(update=update))
+
+    with pytest.raises(Rejected, match="line break") as caught:
+        head(client, Location("buck", "k"))
+
+    assert "hunter2" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

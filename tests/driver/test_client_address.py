@@ -1,3 +1,6 @@
+from email.message import Message
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +17,7 @@ from driver.client_address import client_address, read_address
         ({}, "[2001:db8::1]", "2001:db8::1"),
         ({}, "2001:db8::1", "2001:db8::1"),
         ({}, "", ""),
+        ({}, None, ""),
         ({}, "unix:", "unix"),
         ({"X-Forwarded-For": "192.0.2.7"}, "192.0.2.1:1", "192.0.2.7"),
         ({"X-Forwarded-For": "192.0.2.7, 10.0.0.1, 10.0.0.2"}, "192.0.2.1:1", "192.0.2.7"),
@@ -29,9 +33,17 @@ from driver.client_address import client_address, read_address
     ],
 )
 def test_the_client_is_who_the_first_usable_header_names_else_the_peer(
-    headers: dict[str, str], peer: str, address: str
+    headers: dict[str, str], peer: str | None, address: str
 ) -> None:
     assert client_address(headers, peer) == address
+
+
+def test_of_a_header_that_was_sent_twice_the_first_counts() -> None:
+    headers: Any = Message()
+    headers["X-Forwarded-For"] = "192.0.2.7"
+    headers["X-Forwarded-For"] = "198.51.100.1"
+
+    assert client_address(headers, None) == "192.0.2.7"
 
 
 @given(st.text(), st.text(), st.text())

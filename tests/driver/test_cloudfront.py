@@ -154,7 +154,9 @@ def test_the_method_and_the_time_asked_for_are_ignored(pem: Path) -> None:
     assert int(parsed(url)["expires"]) > soon.timestamp()
 
 
-@pytest.mark.parametrize("path", ["", "/", "a", "/a/", "/a b", "/a?b", "/a#b", "/é", "/a\n"])
+@pytest.mark.parametrize(
+    "path", ["", "/", "a", "/a/", "/a b", "/a?b", "/a#b", "/é", "/a\n", "/a/../b", "/./a"]
+)
 def test_what_is_no_path_gets_no_url(pem: Path, path: str) -> None:
     with pytest.raises(InvalidPathError) as caught:
         CloudFront(bucket(), options(pem)).url_for(path)
@@ -233,7 +235,7 @@ def test_a_file_without_a_usable_rsa_key_is_an_error_that_tells_nothing_of_it(
 
 
 @pytest.mark.parametrize(
-    "root", ["/a b", "/a?b", "/a#b", "/a%20b", "/a+b", "/é", '/"', "/*", "/\\"]
+    "root", ["/a b", "/a?b", "/a#b", "/a%20b", "/a+b", "/é", '/"', "/*", "/\\", "/a/../b"]
 )
 def test_a_root_directory_that_a_url_cannot_hold_is_an_error(pem: Path, root: str) -> None:
     with pytest.raises(SettingsError, match=r"^rootdirectory cannot be in a CloudFront URL"):

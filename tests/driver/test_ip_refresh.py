@@ -1,4 +1,5 @@
 import json
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -183,6 +184,19 @@ def test_a_larger_document_is_refused(stub: Any, url: str, small: int) -> None:
 
     with pytest.raises(ValueError, match="larger than 1000 bytes"):
         fetch(url)
+
+
+def test_a_driver_does_not_wait_for_ever_for_the_ranges(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(ip_refresh, "DEADLINE", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        url = f"http://127.0.0.1:{mute.getsockname()[1]}/ip-ranges.json"
+
+        with closing(RefreshedRanges(url, NEVER, ())) as ranges:
+            assert "192.0.2.1" not in ranges
+
+    assert "not read yet" in caplog.text
 
 
 def test_a_document_that_comes_too_slowly_is_refused(

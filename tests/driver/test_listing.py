@@ -3,7 +3,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config import S3Settings
-from driver import AccessDenied, NotDeleted, PathNotFoundError, S3Driver, make_client
+from driver import (
+    AccessDenied,
+    NotDeleted,
+    PathNotFoundError,
+    Rejected,
+    S3Driver,
+    Throttled,
+    Transient,
+    make_client,
+)
 
 if TYPE_CHECKING:
     from tests.driver.conftest import Stub
@@ -98,6 +107,93 @@ def test_a_folder_marker_is_not_listed_but_deleted(moto_settings: S3Settings) ->
 
     assert seen == ["/a", "/a/b"]
     assert "Contents" not in client.list_objects_v2(Bucket="bucket", Prefix="markers/")
+
+
+def test_a_folder_marker_alone_is_a_directory_without_files(moto_settings: S3Settings) -> None:
+    storage = S3Driver(moto_settings.model_copy(update={"rootdirectory": "/alone"}))
+    make_client(moto_settings).put_object(Bucket="bucket", Key="alone/a/b/", Body=b"")
+    seen: list[str] = []
+
+    storage.walk("/", lambda found: seen.append(found.path))
+
+    assert seen == ["/a", "/a/b"]
+    assert storage.list("/a") == ["/a/b"]
+    assert storage.list("/a/b") == []
+    assert storage.stat("/a/b").is_directory
+    storage.delete("/a")
+    with pytest.raises(PathNotFoundError):
+        storage.stat("/a/b")
+
+
+def test_a_key_that_no_path_names_is_shown_by_none(moto_settings: S3Settings) -> None:
+    storage = S3Driver(moto_settings.model_copy(update={"rootdirectory": "/foreign"}))
+    client = make_client(moto_settings)
+    for key in ("foreign/a/b c", "foreign/a/ü", "foreign/a//b", "foreign/a/b"):
+        client.put_object(Bucket="bucket", Key=key, Body=b"")
+    seen: list[str] = []
+
+    storage.walk("/", lambda found: seen.append(found.path))
+
+    assert storage.list("/a") == ["/a/b"]
+    assert seen == ["/a", "/a/b"]
+    storage.delete("/a")
+    assert "Contents" not in client.list_objects_v2(Bucket="bucket", Prefix="foreign/")
+
+
+def test_a_batch_that_is_refused_is_deleted_key_by_key(stub: "Stub", storage: S3Driver) -> None:
+    stub.answer(200, listing("a/1", "a/2"))
+    stub.answer(400, "<Error><Code>MalformedXML</Code></Error>")
+    stub.answer(204)
+    stub.answer(400, "<Error><Code>InvalidArgument</Code></Error>")
+
+    with pytest.raises(Rejected, match="s3://bucket/a/2"):
+        storage.delete("/a")
+
+    assert [request.method for request in stub.requests] == ["GET", "POST", "DELETE", "DELETE"]
+
+
+def test_a_listing_that_fails_hides_no_earlier_error(stub: "Stub", storage: S3Driver) -> None:
+    stub.answer(200, listing("a").replace("false", "true", 1))
+    stub.answer(404)  # no file, but a directory
+    stub.answer(200, listing("a/1"))
+    more = "<NextContinuationToken>t</NextContinuationToken></ListBucketResult>"
+    first = listing("a/1", "a/2").replace("false", "true", 1)
+    stub.answer(200, first.replace("</ListBucketResult>", more))
+    stub.answer(200, refused("a/2"))
+    stub.answer(400, "<Error><Code>InvalidRequest</Code></Error>")
+
+    with pytest.raises(NotDeleted) as caught:
+        storage.delete("/a")
+
+    assert [type(error) for error in caught.value.errors] == [AccessDenied, Rejected]
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [("InternalError", Transient), ("SlowDown", Throttled), ("x", Rejected)]
+)
+def test_the_code_of_a_key_decides_whether_to_try_again(
+    stub: "Stub", storage: S3Driver, *, code: str, kind: type[Exception]
+) -> None:
+    stub.answer(200, listing("a/1", "a/2"))
+    stub.answer(200, refused("a/2").replace("AccessDenied", code))
+
+    with pytest.raises(kind):
+        storage.delete("/a")
+
+
+def test_a_key_that_is_gone_already_is_deleted(stub: "Stub", storage: S3Driver) -> None:
+    stub.answer(200, listing("a/1", "a/2"))
+    stub.answer(200, refused("a/2").replace("AccessDenied", "NoSuchKey"))
+
+    storage.delete("/a")
+
+
+def test_the_page_of_another_server_is_not_an_empty_bucket(stub: "Stub", storage: S3Driver) -> None:
+    stub.answer(404, "<html>default backend</html>")
+
+    for verb in (storage.delete, storage.list, storage.stat):
+        with pytest.raises(Rejected):
+            verb("/a")
 
 
 def test_what_is_not_deleted_first_hides_neither_the_rest_nor_their_errors(

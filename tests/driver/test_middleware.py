@@ -17,8 +17,9 @@ CALLS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "list": (("/a",), {}),
     "move": (("/a", "/b"), {}),
     "delete": (("/a",), {}),
-    "url_for": (("/a", "HEAD", timedelta(minutes=1)), {}),
+    "url_for": (("/a", "HEAD", timedelta(minutes=1)), {"client": "192.0.2.1"}),
     "walk": (("/a", print, "/a/b"), {}),
+    "close": ((), {}),
 }
 
 

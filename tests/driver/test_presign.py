@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import urllib3
+from pydantic import SecretStr
 
 from config import S3Settings
 from driver import (
@@ -74,6 +75,19 @@ def test_a_time_that_s3_does_not_take_is_refused(
 def test_no_url_for_what_is_no_path(stub_settings: S3Settings) -> None:
     with pytest.raises(InvalidPathError):
         S3Driver(stub_settings).url_for("/")
+
+
+def test_a_redirect_endpoint_goes_with_acceleration() -> None:
+    settings = S3Settings(
+        region="us-east-1",
+        bucket="bucket",
+        accesskey="fake",
+        secretkey=SecretStr("fake"),
+        accelerate=True,
+        redirectendpoint="https://cdn.example.com",
+    )
+
+    assert S3Driver(settings).url_for("/a").startswith("https://cdn.example.com/bucket/a?")
 
 
 def test_a_redirect_endpoint_is_in_the_url_and_in_its_signature(

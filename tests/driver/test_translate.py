@@ -46,7 +46,6 @@ def client_error(code: str, status: int, message: str = "why") -> ClientError:
     [
         ("NoSuchKey", 404, PathNotFoundError),
         ("NoSuchVersion", 404, PathNotFoundError),
-        ("404", 404, PathNotFoundError),  # a HEAD has no body to carry a code
         ("NoSuchBucket", 404, Rejected),
         ("NoSuchUpload", 404, NoSuchUpload),
         ("403", 403, AccessDenied),
@@ -71,6 +70,11 @@ def client_error(code: str, status: int, message: str = "why") -> ClientError:
 )
 def test_the_code_decides_then_the_status(code: str, status: int, kind: type[DriverError]) -> None:
     assert decide("CopyObject", code, status) is kind
+
+
+def test_only_a_head_may_say_without_a_code_that_nothing_is_there() -> None:
+    assert decide("HeadObject", "404", 404) is PathNotFoundError
+    assert decide("ListObjectsV2", "404", 404) is Rejected  # another server's page
 
 
 @pytest.mark.parametrize(
