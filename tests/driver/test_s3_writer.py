@@ -25,6 +25,7 @@ from driver import (
 )
 from driver.multipart import complete, upload_part
 from driver.s3_writer import composite_etag
+from tests.process.s3_gateway import S3Gateway
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -266,6 +267,28 @@ def test_a_lost_answer_of_the_commit_is_no_failure(
         writer.commit()
 
     assert storage.stat("/a").size == MIN_PART_SIZE + 1
+
+
+@pytest.mark.parametrize("operation", ["CreateMultipartUpload", "UploadPart"])
+@pytest.mark.parametrize("also", ["CompleteMultipartUpload", "AbortMultipartUpload"])
+def test_answers_that_the_network_loses_change_nothing(
+    rooted: S3Settings, no_pauses: None, content: Bytes, *, operation: str, also: str
+) -> None:
+    body = content(2 * MIN_PART_SIZE + 3)
+    with S3Gateway(rooted.regionendpoint) as gateway:
+        storage = S3Driver(rooted.model_copy(update={"regionendpoint": gateway.endpoint}))
+        for each in (operation, also):
+            gateway.when(each, times=1).drop_reply()
+
+        with storage.writer("/a") as writer:
+            writer.write(body)
+            writer.commit()
+        with storage.writer("/b") as writer:
+            writer.write(body)
+            writer.cancel()
+
+    assert S3Driver(rooted).get_content("/a") == body
+    assert S3Driver(rooted).list("/") == ["/a"]
 
 
 def test_an_upload_that_somebody_aborted_is_a_failure(
