@@ -1,20 +1,25 @@
 """The S3 storage driver, and the only folder that knows boto3."""
 
+from driver.attributes import Asked, policy_of
 from driver.base import MAX_EXPIRY, URL_EXPIRY, StorageDriver
-from driver.checks import refuse_aliases, refuse_unverifiable
+from driver.checks import refuse_aliases, refuse_unmovable, refuse_unverifiable
 from driver.checksums import Checksum
 from driver.client import make_client
 from driver.client_address import client_address
 from driver.cloudfront import CloudFront
+from driver.conditions import ABSENT, UNCONDITIONAL, Condition, matching
+from driver.conditions import check as check_condition
 from driver.delete import delete_source
 from driver.errors import (
     AccessDenied,
     Archived,
+    CannotPreserve,
     DestinationChanged,
     DriverError,
     InvalidExpiryError,
     InvalidOffsetError,
     InvalidPathError,
+    Locked,
     NoSuchUpload,
     NotDeleted,
     NotImplementedByStore,
@@ -33,6 +38,7 @@ from driver.errors import (
 from driver.examine import examine
 from driver.files import FileInfo
 from driver.findings import Finding
+from driver.layout import kept_part_size, layout_of
 from driver.locations import Location
 from driver.memory import MemoryDriver
 from driver.middleware import Middleware
@@ -61,22 +67,28 @@ from driver.parts import (
 )
 from driver.source import Pin, Source, head, recheck
 from driver.storage import S3Driver, location_of
-from driver.verify import Evidence, Mode, verify
+from driver.tagging import Tags, header_of, put_tags, tags_of
+from driver.verify import Evidence, Mode, proof, verify
 from driver.walking import SkipDirectory, StopWalk
 from driver.whole import copy_whole
 from driver.writer import FileWriter
 
 __all__ = [
+    "ABSENT",
     "MAX_COPY_SIZE",
     "MAX_EXPIRY",
     "MAX_PARTS",
     "MAX_PART_SIZE",
     "MIN_PART_SIZE",
+    "UNCONDITIONAL",
     "URL_EXPIRY",
     "AccessDenied",
     "Archived",
+    "Asked",
+    "CannotPreserve",
     "Checksum",
     "CloudFront",
+    "Condition",
     "DestinationChanged",
     "DriverError",
     "Evidence",
@@ -88,6 +100,7 @@ __all__ = [
     "InvalidOffsetError",
     "InvalidPathError",
     "Location",
+    "Locked",
     "MemoryDriver",
     "Middleware",
     "Mode",
@@ -106,6 +119,7 @@ __all__ = [
     "SourceChanged",
     "StopWalk",
     "StorageDriver",
+    "Tags",
     "Throttled",
     "TooLarge",
     "Transient",
@@ -114,6 +128,7 @@ __all__ = [
     "VerificationFailed",
     "WriterEnded",
     "abort",
+    "check_condition",
     "client_address",
     "complete",
     "copy_part",
@@ -122,18 +137,27 @@ __all__ = [
     "delete_source",
     "examine",
     "head",
+    "header_of",
     "is_multipart",
+    "kept_part_size",
+    "layout_of",
     "list_parts",
     "list_uploads",
     "location_of",
     "make_client",
+    "matching",
     "missing_parts",
     "open_driver",
     "part_count",
     "part_range",
     "part_size",
+    "policy_of",
+    "proof",
+    "put_tags",
     "recheck",
     "refuse_aliases",
+    "refuse_unmovable",
     "refuse_unverifiable",
+    "tags_of",
     "verify",
 ]

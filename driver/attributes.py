@@ -1,19 +1,24 @@
 """What a destination gets besides its bytes."""
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from dataclasses import dataclass
+from typing import Any
 
 from config import S3Settings
 from driver.checksums import COMBINABLE
-from driver.source import Pin, Source
-from driver.translate import translated
-
-if TYPE_CHECKING:
-    from types_boto3_s3 import S3Client
-
+from driver.source import Source
+from driver.tagging import Tags, header_of
 
 CONTENT_TYPE = "application/octet-stream"
 """Of everything that is written; the registry's choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks of the copy, instead of what the settings say; empty: nothing."""
+
+    storageclass: str = ""
+    encryption: str = ""
+    """`destination`: what its bucket does by itself; `keep`: the source's; else a KMS key."""
 
 
 def policy(settings: S3Settings) -> dict[str, Any]:
@@ -28,25 +33,44 @@ def policy(settings: S3Settings) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if value}
 
 
-def carried(client: "S3Client", source: Source) -> dict[str, Any]:
+def policy_of(settings: S3Settings, source: Source, asked: Asked) -> dict[str, Any]:
     """
-    Return what CreateMultipartUpload must be told of the source.
+    Return the policy for the copy of a source: what a request asks for goes before the settings.
+
+    Without either the storage class is the source's, and encryption is the bucket's business.
+    """
+    wanted = policy(settings)
+    if asked.storageclass:
+        wanted["StorageClass"] = asked.storageclass
+    elif "storageclass" not in settings.model_fields_set:
+        wanted["StorageClass"] = source.storageclass
+    if asked.encryption:
+        for name in ("ServerSideEncryption", "SSEKMSKeyId"):
+            wanted.pop(name, None)
+        wanted |= _encryption(source, asked.encryption)
+    return wanted
+
+
+def _encryption(source: Source, asked: str) -> dict[str, Any]:
+    if asked == "destination":
+        return {}
+    if asked == "keep":
+        return dict(source.encryption)
+    return {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": asked}
+
+
+def carried(source: Source, tags: Tags) -> dict[str, Any]:
+    """
+    Return what CreateMultipartUpload must be told of the source; tags that fit into a header.
 
     CopyObject carries all of it by itself; a multipart copy carries nothing but bytes.
     """
     attributes: dict[str, Any] = {**source.headers, "Metadata": dict(source.metadata)}
-    if source.tag_count:
-        attributes["Tagging"] = _tags(client, source.pin)
+    if header := header_of(tags):
+        attributes["Tagging"] = header
     checksum = source.checksum
     if checksum and checksum.type == "FULL_OBJECT" and checksum.algorithm in COMBINABLE:
         # The store computes it, part by part; verify compares it with the source's.
         attributes["ChecksumAlgorithm"] = checksum.algorithm
         attributes["ChecksumType"] = checksum.type
     return attributes
-
-
-def _tags(client: "S3Client", pin: Pin) -> str:
-    with translated("GetObjectTagging", source=pin.location):
-        answer = client.get_object_tagging(**pin.address)
-    tags = [(tag["Key"], tag["Value"]) for tag in answer["TagSet"]]
-    return urlencode(tags, quote_via=quote)

@@ -2,7 +2,7 @@
 
 from config import S3Settings
 from driver.checksums import COMBINABLE
-from driver.errors import SameObject, VerificationFailed
+from driver.errors import Archived, Locked, SameObject, VerificationFailed
 from driver.locations import Location, may_be_one_object
 from driver.source import Source
 from driver.verify import Mode
@@ -17,6 +17,17 @@ def refuse_aliases(settings: S3Settings, source: Location, destination: Location
             source=str(source),
             target=str(destination),
         )
+
+
+def refuse_unmovable(source: Source) -> None:
+    """Raise `Archived` or `Locked` for an object that cannot be read, or could not be deleted."""
+    if source.archived:
+        raise Archived(
+            f"it is in {source.storageclass}", operation="move", source=str(source.location)
+        )
+    if source.locked:
+        text = f"{source.locked}: it could be copied, but not moved"
+        raise Locked(text, operation="move", source=str(source.location))
 
 
 def refuse_unverifiable(source: Source, mode: Mode, *, in_parts: bool) -> None:

@@ -19,6 +19,8 @@ DriverError
     ├── NoSuchUpload
     ├── NotImplementedByStore
     ├── Archived
+    ├── Locked
+    ├── CannotPreserve
     ├── TooLarge
     ├── VerificationFailed
     └── Rejected              any other refusal; its text keeps S3's code and message
@@ -35,6 +37,8 @@ class DriverError(Exception):
 
     advice: ClassVar[str] = ""
     driver_name = DRIVER_NAME
+    repeated = False
+    """Whether a first answer was lost: the error may be of what that request has done."""
 
     def __init__(
         self,
@@ -176,6 +180,18 @@ class Archived(Permanent):
     """The source is archived and cannot be read."""
 
     advice = "restore the object, then move it"
+
+
+class Locked(Permanent):
+    """A retention or a legal hold keeps the source from being deleted."""
+
+    advice = "wait for its end, or copy the object instead; nothing was copied"
+
+
+class CannotPreserve(Permanent):
+    """Something of the source cannot be kept, and was to be."""
+
+    advice = "nothing was copied; let it be lost by preserve=<property>=best-effort"
 
 
 class TooLarge(Permanent):

@@ -4,9 +4,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
 from config import S3Settings
-from driver.checks import refuse_aliases
+from driver.attributes import Asked, policy_of
+from driver.checks import refuse_aliases, refuse_unmovable
 from driver.delete import delete_source
-from driver.errors import DriverError, NotImplementedByStore
+from driver.errors import DriverError, NoSuchUpload, NotImplementedByStore
 from driver.locations import Location
 from driver.multipart import Upload, abort, complete, copy_part, create
 from driver.parts import (
@@ -18,7 +19,8 @@ from driver.parts import (
     part_size,
 )
 from driver.source import Pin, Source, head, recheck
-from driver.verify import verify
+from driver.tagging import header_of, put_tags, tags_of
+from driver.verify import proof, verify
 from driver.whole import copy_whole
 
 if TYPE_CHECKING:
@@ -38,35 +40,54 @@ def move_object(
     if origin == target:
         return
     refuse_aliases(settings, origin, target)
+    refuse_unmovable(found)
     etag = _copy(client, settings, found, target)
     verify(client, found.pin, target, "auto", etag)
     delete_source(client, found.pin)
 
 
-def _copy(client: "S3Client", settings: S3Settings, source: Source, target: Location) -> str:
+def _copy(client: "S3Client", settings: S3Settings, source: Source, target: Location) -> str | None:
+    """Return the ETag of the copy; None where its answer was lost."""
     if is_multipart(source.size, settings.multipartcopythresholdsize):
         try:
             return _copy_in_parts(client, settings, source, target)
         except NotImplementedByStore:
             if source.size > MAX_COPY_SIZE:
                 raise
-    return copy_whole(client, settings, source, target)
+    return copy_whole(client, policy_of(settings, source, Asked()), source, target)
 
 
 def _copy_in_parts(
     client: "S3Client", settings: S3Settings, source: Source, target: Location
-) -> str:
-    upload = create(client, settings, source, target)
+) -> str | None:
+    tags = tags_of(client, source.pin)
+    policy = policy_of(settings, source, Asked())
+    upload = create(client, policy, source, target, tags)
     try:
         parts = _copy_parts(client, settings, upload, source.pin)
         recheck(client, source.pin)  # while the old destination is still there
-        return complete(client, upload, parts, source.size)
+        etag = _complete(client, upload, parts, source)
     except BaseException as error:
         try:
             abort(client, upload)
         except DriverError as left:
             error.add_note(f"upload {upload.id} of {target} is left behind: {left}")
         raise
+    if tags and not header_of(tags):
+        put_tags(client, head(client, target).pin, tags)
+    return etag
+
+
+def _complete(
+    client: "S3Client", upload: Upload, parts: dict[int, Part], source: Source
+) -> str | None:
+    """Complete the upload; None if it may have been, by a request whose answer was lost."""
+    try:
+        return complete(client, upload, parts, source.size, checksum=source.checksum)
+    except NoSuchUpload:
+        if proof(client, source.pin, upload.destination, "auto") is None:
+            raise
+        return None
 
 
 def _copy_parts(

@@ -10,11 +10,15 @@ from zlib import crc32
 
 from config import S3Settings
 from driver.answers import etag_of, quoted, required
-from driver.attributes import CONTENT_TYPE, carried, policy
+from driver.attributes import CONTENT_TYPE, carried
+from driver.attributes import policy as wanted
+from driver.checksums import COMBINABLE, Checksum
+from driver.conditions import UNCONDITIONAL, Condition
 from driver.errors import NoSuchUpload, Transient
 from driver.locations import Address, Location
 from driver.parts import Part, part_range
 from driver.source import Pin, Source
+from driver.tagging import Tags
 from driver.translate import translated
 
 if TYPE_CHECKING:
@@ -60,22 +64,27 @@ class FoundUpload:
 
 
 def create(
-    client: "S3Client", settings: S3Settings, source: Source, destination: Location
+    client: "S3Client",
+    policy: Mapping[str, Any],
+    source: Source,
+    destination: Location,
+    tags: Tags = (),
 ) -> Upload:
     """
     Create the upload, with all that a copy of `source` has to carry.
 
-    A repeat creates another one, that of a lost answer too: see `Upload.repeated`. Whoever
-    creates an upload completes or aborts it: nothing else removes it.
+    More `tags` than a header holds are left out: `put_tags` gives them to the object. A repeat
+    creates another upload, that of a lost answer too: see `Upload.repeated`. Whoever creates an
+    upload completes or aborts it: nothing else removes it.
     """
-    attributes = policy(settings) | carried(client, source)
+    attributes = {**policy, **carried(source, tags)}
     with translated("CreateMultipartUpload", source=source.location, target=destination):
         return _created(client, destination, attributes)
 
 
 def create_empty(client: "S3Client", settings: S3Settings, destination: Location) -> Upload:
     """Create the upload of new content; whoever creates it completes or aborts it."""
-    attributes = policy(settings) | {"ContentType": CONTENT_TYPE}
+    attributes = wanted(settings) | {"ContentType": CONTENT_TYPE}
     with translated("CreateMultipartUpload", target=destination):
         return _created(client, destination, attributes)
 
@@ -166,11 +175,21 @@ def list_parts(client: "S3Client", upload: Upload) -> dict[int, Part]:
         }
 
 
-def complete(client: "S3Client", upload: Upload, parts: Mapping[int, Part], size: int) -> str:
+def complete(
+    client: "S3Client",
+    upload: Upload,
+    parts: Mapping[int, Part],
+    size: int,
+    *,
+    checksum: Checksum | None = None,
+    condition: Condition = UNCONDITIONAL,
+) -> str:
     """
     Make the object of `size` bytes from all `parts` and return its ETag.
 
-    Repeated after a lost answer it may raise `NoSuchUpload` although the object is there.
+    The store refuses another size, bytes of another full-object `checksum`, and, with
+    `DestinationChanged`, a destination that does not meet the `condition`. Repeated after a lost
+    answer it may raise `NoSuchUpload` although the object is there.
     """
     destination = upload.destination
     in_order: list[CompletedPartTypeDef] = [
@@ -178,9 +197,19 @@ def complete(client: "S3Client", upload: Upload, parts: Mapping[int, Part], size
     ]
     with translated("CompleteMultipartUpload", target=destination):
         answer = client.complete_multipart_upload(
-            **upload.address, MpuObjectSize=size, MultipartUpload={"Parts": in_order}
+            **upload.address,
+            MpuObjectSize=size,
+            MultipartUpload={"Parts": in_order},
+            **_sum(checksum),
+            **condition,
         )
     return etag_of(answer, "CompleteMultipartUpload", destination)
+
+
+def _sum(checksum: Checksum | None) -> dict[str, Any]:
+    if not checksum or checksum.type != "FULL_OBJECT" or checksum.algorithm not in COMBINABLE:
+        return {}
+    return {f"Checksum{checksum.algorithm}": checksum.value, "ChecksumType": checksum.type}
 
 
 def list_uploads(client: "S3Client", location: Location) -> list[FoundUpload]:

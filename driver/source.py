@@ -1,8 +1,8 @@
 """The object to move, as a HEAD shows it, and the pin that identifies it from then on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from driver.answers import etag_of, required
@@ -14,6 +14,8 @@ from driver.translate import translated
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import HeadObjectOutputTypeDef
+
+ARCHIVES = frozenset({"GLACIER", "DEEP_ARCHIVE"})
 
 HEADERS = (
     "ContentType",
@@ -54,6 +56,13 @@ class Source:
     metadata: Mapping[str, str]
     tag_count: int
     checksum: Checksum | None
+    storageclass: str = "STANDARD"
+    encryption: Mapping[str, Any] = field(default_factory=dict)
+    """Under the parameter names of CopyObject: what its own encryption was asked for by."""
+    locked: str = ""
+    """What keeps it from being deleted, for a person; empty: nothing that a HEAD shows."""
+    archived: bool = False
+    """Whether it has to be restored before it can be read."""
 
     @property
     def pin(self) -> Pin:
@@ -74,6 +83,10 @@ def head(client: "S3Client", location: Location, version_id: str | None = None) 
         metadata=answer.get("Metadata", {}),
         tag_count=answer.get("TagCount", 0),
         checksum=checksum_of(answer),
+        storageclass=answer.get("StorageClass", "STANDARD"),
+        encryption=_encryption(answer),
+        locked=_lock(answer),
+        archived=_is_archived(answer),
     )
 
 
@@ -98,3 +111,28 @@ def _headers(answer: "HeadObjectOutputTypeDef") -> dict[str, str | datetime]:
     # botocore leaves out an Expires it cannot parse; sent raw, it is refused and not lost.
     values["Expires"] = answer.get("Expires") or answer.get("ExpiresString")
     return {name: value for name, value in values.items() if value}
+
+
+def _encryption(answer: "HeadObjectOutputTypeDef") -> dict[str, Any]:
+    wanted = {
+        "ServerSideEncryption": answer.get("ServerSideEncryption"),
+        "SSEKMSKeyId": answer.get("SSEKMSKeyId"),
+        "BucketKeyEnabled": answer.get("BucketKeyEnabled"),
+    }
+    return {name: value for name, value in wanted.items() if value}
+
+
+def _lock(answer: "HeadObjectOutputTypeDef") -> str:
+    """Tell of a legal hold, or of a retention that goes on; a policy may hide both."""
+    if answer.get("ObjectLockLegalHoldStatus") == "ON":
+        return "it has a legal hold"
+    until = answer.get("ObjectLockRetainUntilDate")
+    if until and until > datetime.now(UTC):
+        return f"{answer.get('ObjectLockMode', 'its retention')} keeps it until {until.isoformat()}"
+    return ""
+
+
+def _is_archived(answer: "HeadObjectOutputTypeDef") -> bool:
+    restored = 'ongoing-request="false"' in answer.get("Restore", "")
+    in_archive = answer.get("StorageClass") in ARCHIVES or bool(answer.get("ArchiveStatus"))
+    return in_archive and not restored

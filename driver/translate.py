@@ -123,13 +123,21 @@ def translate(
         detail = f"{code}: {error}"
     if kind is PathNotFoundError:
         detail = str(source or target)
-    return kind(
+    found = kind(
         detail,
         operation=operation,
         source=str(source or ""),
         target=str(target or ""),
         code=code,
     )
+    found.repeated = _is_repeated(error)
+    return found
+
+
+def _is_repeated(error: Exception) -> bool:
+    if not isinstance(error, vendor.ClientError):
+        return False
+    return error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
 
 
 @contextmanager

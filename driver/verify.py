@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
 from driver.answers import quoted
-from driver.errors import PathNotFoundError, SourceChanged, VerificationFailed
+from driver.errors import PathNotFoundError, Permanent, SourceChanged, VerificationFailed
 from driver.locations import Location
 from driver.source import Pin, Source, head, recheck
 from driver.translate import translated
@@ -49,6 +49,19 @@ def verify(
     if mode == "auto" and source.etag == copy.etag:
         return Evidence("etag", f"both ETags are {copy.etag}")
     return Evidence("size", f"size alone was compared: {source.size} bytes on both sides")
+
+
+def proof(client: "S3Client", pin: Pin, destination: Location, mode: Mode) -> Evidence | None:
+    """
+    Tell whether the destination is a copy, of which no answer says so; None if that is not proven.
+
+    By checksums, ETags or bytes: one size proves nothing here.
+    """
+    try:
+        evidence = verify(client, pin, destination, "auto" if mode == "size" else mode, None)
+    except Permanent:
+        return None
+    return None if evidence.kind == "size" else evidence
 
 
 def _copy(client: "S3Client", pin: Pin, destination: Location) -> Source:

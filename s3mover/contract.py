@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, Self, TypedDict
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from s3mover.locations import Location
 
@@ -50,6 +50,16 @@ class State(StrEnum):
         return self in {State.DONE, State.FAILED, State.CANCELLED}
 
 
+Property = Literal["tags", "checksum", "layout"]
+"""What of a source there may be that some copy cannot have."""
+
+Preserve = Literal["strict", "best-effort"]
+"""What cannot be kept fails the move before a byte is copied, or is said in the record."""
+
+Overwrite = Literal["always", "never", "if-match"]
+Layout = Literal["uniform", "keep"]
+
+
 class MoveRequest(BaseModel):
     """What to move where: the keyword arguments of the task `s3mover.move`."""
 
@@ -64,7 +74,7 @@ class MoveRequest(BaseModel):
     """`s3://bucket/key`, or a driver path `/a/b` inside the bucket and root directory set up."""
 
     destination: Location
-    """Where the object goes, in the same two forms; an object that is there is replaced."""
+    """Where the object goes, in the same two forms; see `overwrite`."""
 
     idempotency_key: Annotated[str, Field(min_length=1, max_length=256)] | None = None
     """Requests with one key are one move, however often they are sent."""
@@ -78,6 +88,33 @@ class MoveRequest(BaseModel):
     multipartcopythresholdsize: Annotated[int, Field(ge=0, le=5 * _GIB)] | None = None
     """Bytes up to which the object is copied whole; by default the worker's setting."""
 
+    storageclass: Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]{1,63}$")] | None = None
+    """The storage class at the destination; by default the worker's setting, else the source's."""
+
+    encryption: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
+    """`destination`: what its bucket does; `keep`: the source's; else a KMS key's id."""
+
+    overwrite: Overwrite | None = None
+    """What may be at the destination: always, never, if-match; by default always."""
+
+    destination_etag: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    """The ETag of the object that may be replaced; for `overwrite` if-match."""
+
+    layout: Layout | None = None
+    """keep: parts as large as the source's, so that its ETag stays; by default uniform."""
+
+    preserve: dict[Property, Preserve] | None = None
+    """How each of tags, checksum and layout has to be kept: strict or best-effort."""
+
+    deadline: Annotated[int, Field(ge=1, le=315_360_000)] | None = None
+    """Seconds from the request in which the copy has to be complete; else the move fails."""
+
+    @model_validator(mode="after")
+    def _etag_belongs_to_if_match(self) -> Self:
+        if (self.overwrite == "if-match") != (self.destination_etag is not None):
+            raise ValueError("overwrite=if-match and destination_etag need each other")
+        return self
+
 
 class MoveOptions(TypedDict, total=False):
     """The optional fields of MoveRequest, as keyword arguments of `Mover.move`."""
@@ -86,6 +123,13 @@ class MoveOptions(TypedDict, total=False):
     multipartcopychunksize: int | None
     multipartcopymaxconcurrency: int | None
     multipartcopythresholdsize: int | None
+    storageclass: str | None
+    encryption: str | None
+    overwrite: Overwrite | None
+    destination_etag: str | None
+    layout: Layout | None
+    preserve: dict[Property, Preserve] | None
+    deadline: int | None
 
 
 class MoveError(BaseModel):
@@ -150,6 +194,9 @@ class MoveRecord(BaseModel):
 
     workers: dict[str, int] = Field(default_factory=dict)
     """Parts that each worker has copied."""
+
+    lost: list[str] = Field(default_factory=list)
+    """What of the source the destination does not have, as it was known before the copy."""
 
     evidence: Evidence | None = None
     deletion: str | None = None

@@ -137,6 +137,7 @@ def to_record(move_id: str, fields: Mapping[str, str], parts_done: int) -> MoveR
         upload_id=fields.get("upload"),
         generation=int(fields["generation"]),
         workers={k[3:]: int(v) for k, v in fields.items() if k.startswith("by:")},
+        lost=plan.get("lost", []),
         evidence=_json(fields.get("evidence")),
         deletion=fields.get("deletion"),
         error=_json(fields.get("error")),

@@ -7,14 +7,16 @@ sweeper: it asks the journal and S3 what is there, not Celery's results.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import driver
 from driver import Permanent, Transient
+from s3mover import MoveError, journal
 from tasks import ending, stages
 from tasks.backoff import backoff, soon
-from tasks.errors import Busy, GivenUp, NotOwned, StopAsked, Wait
-from tasks.journal import owning
+from tasks.errors import Busy, DeadlineExceeded, GivenUp, NotOwned, StopAsked, Wait
+from tasks.journal import dump_error, owning
 
 if TYPE_CHECKING:
     from celery import Task
@@ -66,7 +68,21 @@ def _carry(here: Deployment, move: OwnedMove) -> None:
             raise Wait
         msg = f"given up after {here.settings.attempts} attempts without progress"
         raise GivenUp(msg, operation="move")
+    _keep_deadline(here, move)
     _next_stage(here, move)
+
+
+def _keep_deadline(here: Deployment, move: OwnedMove) -> None:
+    """Raise DeadlineExceeded when it is too late, unless the copy may be complete already."""
+    deadline = move.deadline
+    if deadline is None or time.time() <= deadline or "committed" in move.fields:
+        return
+    error = DeadlineExceeded(f"not complete after {move.request.deadline} s", operation="move")
+    if move.parts_in_flight():
+        fault = dump_error(MoveError(code=type(error).__name__, message=str(error)))
+        journal.stop(here.redis, move.id, "failed", error=fault, ttl=here.settings.record_ttl)
+        raise Wait
+    raise error
 
 
 def _next_stage(here: Deployment, move: OwnedMove) -> None:

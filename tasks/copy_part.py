@@ -13,7 +13,7 @@ from s3mover import MoveError, journal
 from s3mover.contract import COPY_PART_TASK
 from tasks import chord, deployment, window
 from tasks.backoff import backoff
-from tasks.errors import PoisonedPart
+from tasks.errors import DeadlineExceeded, PoisonedPart
 from tasks.journal import dump_error
 from tasks.window import Part
 
@@ -61,6 +61,9 @@ def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
         tries = _POISON * here.settings.attempts
         text = f"the part was begun {tries} times and never ended: does it kill its worker?"
         return fail(here, part, claim, PoisonedPart(text))
+    if claim.verdict == "run" and claim.plan and claim.plan.is_late:
+        text = "the move was not complete at its deadline"
+        return fail(here, part, claim, DeadlineExceeded(text))
     if claim.verdict == "run":
         try:
             _copy(here, part, claim)

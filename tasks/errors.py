@@ -4,6 +4,7 @@ What a task may raise beside the driver's errors; the classes are decisions.
 Permanent (driver)            end the move as failed, at once
 ├── BucketNotAllowed
 ├── LocationBusy
+├── DeadlineExceeded
 ├── PoisonedPart
 └── GivenUp
 NotOwned                      somebody else carries the move, or nobody has to
@@ -24,6 +25,12 @@ class BucketNotAllowed(Permanent):
 
 class LocationBusy(Permanent):
     """The source or the destination takes part in another move."""
+
+
+class DeadlineExceeded(Permanent):
+    """The copy was not complete in the time that the request gave it."""
+
+    advice = "the source was kept; give it more time, or more workers"
 
 
 class PoisonedPart(Permanent):

@@ -77,6 +77,12 @@ class OwnedMove:
         return MoveError.model_validate_json(text) if text else None
 
     @property
+    def deadline(self) -> float | None:
+        """Return until when the copy has to be complete, in seconds since 1970."""
+        seconds = self.request.deadline
+        return None if seconds is None else float(self.fields["created"]) + seconds
+
+    @property
     def upload(self) -> Upload | None:
         """The upload that is to be completed or aborted."""
         if self.plan is None or "upload" not in self.fields or "copied" in self.fields:

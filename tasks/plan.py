@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+import time
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import driver
-from driver import Location, Pin, TooLarge
+from driver import Asked, Location, Pin, TooLarge
 from s3mover.locations import parse_uri
 from tasks.errors import BucketNotAllowed
 
 if TYPE_CHECKING:
     from config import Settings
+    from driver import Source
     from s3mover import MoveRequest
 
 
@@ -33,6 +35,21 @@ class Plan:
     cap: int
     """Part copies at once, over the whole fleet."""
 
+    policy: dict[str, Any] = field(default_factory=dict)
+    """Storage class, encryption and ACL, under S3's parameter names."""
+
+    condition: dict[str, str] = field(default_factory=dict)
+    """What the destination must be like, under S3's parameter names."""
+
+    tags: Literal["header", "apart", "none"] = "header"
+    """How tags reach a copy in parts: with its upload, by a request of their own, or not."""
+
+    lost: tuple[str, ...] = ()
+    """What the destination will not have, for a person."""
+
+    deadline: float | None = None
+    """Seconds since 1970 until which the copy has to be complete."""
+
     @property
     def pin(self) -> Pin:
         return Pin(Location(self.bucket, self.key), self.size, self.etag, self.version_id)
@@ -44,6 +61,10 @@ class Plan:
     @property
     def parts(self) -> int:
         return driver.part_count(self.size, self.part_size) if self.part_size else 0
+
+    @property
+    def is_late(self) -> bool:
+        return self.deadline is not None and time.time() > self.deadline
 
     def as_whole(self) -> Plan:
         """Return the plan for a store that does not copy parts; raises TooLarge."""
@@ -57,7 +78,8 @@ class Plan:
 
     @classmethod
     def load(cls, text: str) -> Plan:
-        return cls(**json.loads(text))
+        fields = json.loads(text)
+        return cls(**fields | {"lost": tuple(fields.get("lost", ()))})
 
 
 def locate(settings: Settings, location: str) -> Location:
@@ -71,9 +93,9 @@ def locate(settings: Settings, location: str) -> Location:
     return found
 
 
-def decide(settings: Settings, request: MoveRequest, pin: Pin, destination: Location) -> Plan:
+def decide(settings: Settings, request: MoveRequest, source: Source, destination: Location) -> Plan:
     """Choose between one copy and many; raises TooLarge."""
-    s3 = settings.s3
+    s3, pin = settings.s3, source.pin
     threshold = _first(request.multipartcopythresholdsize, s3.multipartcopythresholdsize)
     chunk = _first(request.multipartcopychunksize, s3.multipartcopychunksize)
     in_parts = driver.is_multipart(pin.size, threshold)
@@ -87,7 +109,20 @@ def decide(settings: Settings, request: MoveRequest, pin: Pin, destination: Loca
         to_key=destination.key,
         part_size=driver.part_size(pin.size, chunk) if in_parts else 0,
         cap=_first(request.multipartcopymaxconcurrency, s3.multipartcopymaxconcurrency),
+        policy=driver.policy_of(
+            s3, source, Asked(request.storageclass or "", request.encryption or "")
+        ),
+        condition=dict(condition_of(request)),
     )
+
+
+def condition_of(request: MoveRequest) -> driver.Condition:
+    """Return what the destination must be like."""
+    if request.overwrite in {None, "always"}:
+        return driver.UNCONDITIONAL
+    if request.overwrite == "never" or request.destination_etag is None:
+        return driver.ABSENT
+    return driver.matching(request.destination_etag)
 
 
 def _first(asked: int | None, setting: int) -> int:

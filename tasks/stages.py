@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import driver
-from driver import NoSuchUpload, PathNotFoundError, Permanent
+from driver import DestinationChanged, NoSuchUpload, PathNotFoundError
 from s3mover import Evidence, State
 from tasks import uploads
 from tasks.ending import finish
 from tasks.errors import Wait
+from tasks.fidelity import keep
 from tasks.launch import launch
 from tasks.plan import Plan, decide, locate
 
@@ -34,7 +36,10 @@ def pin(here: Deployment, move: OwnedMove) -> None:
         finish(here, move, State.DONE, evidence=same.model_dump_json())
         return
     driver.refuse_aliases(here.settings.s3, source_at, destination)
-    plan = decide(here.settings, move.request, source.pin, destination)
+    driver.refuse_unmovable(source)
+    plan = decide(here.settings, move.request, source, destination)
+    plan = replace(keep(here, move.request, source, plan), deadline=move.deadline)
+    driver.check_condition(here.s3, destination, plan.condition)
     driver.refuse_unverifiable(source, here.settings.verify, in_parts=plan.part_size > 0)
     move.write(plan=plan.dump(), parts=plan.parts, cap=plan.cap, state=State.COPYING)
     copy(here, move, plan, source)
@@ -43,11 +48,15 @@ def pin(here: Deployment, move: OwnedMove) -> None:
 def copy(here: Deployment, move: OwnedMove, plan: Plan, source: Source) -> None:
     """Copy the object in one request, or create its upload and launch the parts."""
     if plan.part_size:
-        uploads.create(here, move, source, plan.destination)
+        uploads.create(here, move, source, plan)
         launch(move, plan, present=frozenset())
         return
     move.commit()  # from here a cancel comes too late
-    etag = driver.copy_whole(here.s3, here.settings.s3, source, plan.destination)
+    try:
+        etag = driver.copy_whole(here.s3, plan.policy, source, plan.destination, plan.condition)
+    except DestinationChanged as error:
+        resolve(here, move, plan, error)
+        return
     verify(here, move, plan, etag)
 
 
@@ -61,11 +70,21 @@ def complete(here: Deployment, move: OwnedMove, plan: Plan, upload: driver.Uploa
         if missing:
             launch(move, plan, present=frozenset(range(1, plan.parts + 1)) - missing)
             return
-        driver.recheck(here.s3, plan.pin)  # while the old destination is still there
+        source = driver.recheck(here.s3, plan.pin)  # while the old destination is still there
         move.commit(state=State.VERIFYING)
-        etag = driver.complete(here.s3, upload, parts, plan.size)
+        etag = driver.complete(
+            here.s3,
+            upload,
+            parts,
+            plan.size,
+            checksum=source.checksum,
+            condition=plan.condition,
+        )
     except NoSuchUpload:
         reconcile(here, move, plan)
+        return
+    except DestinationChanged as error:
+        resolve(here, move, plan, error)
         return
     move.write(copied=etag)
     verify(here, move, plan, etag)
@@ -78,7 +97,7 @@ def reconcile(here: Deployment, move: OwnedMove, plan: Plan) -> None:
     Only the equality of checksums, ETags or bytes proves the first; else the copy starts anew.
     """
     if "committed" in move.fields:
-        evidence = _proof(here, plan)
+        evidence = driver.proof(here.s3, plan.pin, plan.destination, here.settings.verify)
         if evidence is not None:
             delete(here, move, plan, evidence)
             return
@@ -87,13 +106,19 @@ def reconcile(here: Deployment, move: OwnedMove, plan: Plan) -> None:
     copy(here, move, plan, driver.recheck(here.s3, plan.pin))
 
 
-def _proof(here: Deployment, plan: Plan) -> driver.Evidence | None:
-    mode = "auto" if here.settings.verify == "size" else here.settings.verify
-    try:
-        evidence = driver.verify(here.s3, plan.pin, plan.destination, mode, None)
-    except Permanent:
-        return None
-    return None if evidence.kind == "size" else evidence
+def resolve(here: Deployment, move: OwnedMove, plan: Plan, error: DestinationChanged) -> None:
+    """
+    Decide a move whose destination no longer meets its condition: that may be our own doing.
+
+    Where a request was made before, and its answer was lost.
+    """
+    if error.repeated or move.launches > 1:
+        evidence = driver.proof(here.s3, plan.pin, plan.destination, here.settings.verify)
+        if evidence is not None:
+            uploads.abort(here, move)  # it is gone, or the object is another's of the same bytes
+            delete(here, move, plan, evidence)
+            return
+    raise error
 
 
 def verify(here: Deployment, move: OwnedMove, plan: Plan, etag: str) -> None:
@@ -104,6 +129,9 @@ def verify(here: Deployment, move: OwnedMove, plan: Plan, etag: str) -> None:
 
 def delete(here: Deployment, move: OwnedMove, plan: Plan, evidence: driver.Evidence) -> None:
     """Write down what was compared, then delete exactly the pinned source."""
+    if plan.tags == "apart":
+        copy = driver.head(here.s3, plan.destination)
+        driver.put_tags(here.s3, copy.pin, driver.tags_of(here.s3, plan.pin))
     text = Evidence(kind=evidence.kind, detail=evidence.detail).model_dump_json()
     move.write(evidence=text, state=State.DELETING)
     if evidence.kind == "read":  # it may have taken hours

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from driver import FoundUpload, Source
     from tasks.deployment import Deployment
     from tasks.journal import OwnedMove
+    from tasks.plan import Plan
 
 log = logging.getLogger(__name__)
 
@@ -44,16 +45,18 @@ class Intent:
     at: float
 
 
-def create(here: Deployment, move: OwnedMove, source: Source, destination: Location) -> None:
+def create(here: Deployment, move: OwnedMove, source: Source, plan: Plan) -> None:
     """
     Create the move's upload and write its id down; the intent outlives a death in between.
 
     It stays, too, when an answer was lost and the request repeated: then S3 may hold two.
     """
     attempt = uuid4().hex
+    destination = plan.destination
+    tags = driver.tags_of(here.s3, plan.pin) if plan.tags == "header" else ()
     intent = Intent(move.id, destination.bucket, destination.key, time.time())
     here.redis.hset(_INTENTS, attempt, json.dumps(asdict(intent)))
-    upload = driver.create(here.s3, here.settings.s3, source, destination)
+    upload = driver.create(here.s3, plan.policy, source, destination, tags)
     try:
         move.write(upload=upload.id)
     except Superseded:  # this worker slept, and the sweeper may have looked meanwhile

@@ -35,7 +35,7 @@ def mv(
     Move an object.
 
     SOURCE and DESTINATION are s3://bucket/key, or a path /a/b in the bucket and root directory
-    of the workers. An object that is at the destination is replaced.
+    of the workers. An object that is at the destination is replaced, unless --overwrite says no.
     """
     mover = connect(ctx)
     move_id = mover.move(source, destination, **options)

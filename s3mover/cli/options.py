@@ -28,11 +28,26 @@ def size(text: str) -> int:
         raise click.BadParameter(f"{text!r} is not a size such as 64MiB") from None
 
 
+def pairs(text: str) -> dict[str, str]:
+    """Return the names and values of tags=best-effort,checksum=strict."""
+    found = [pair.partition("=") for pair in text.split(",")]
+    if not all(sign for _, sign, _ in found):
+        raise click.BadParameter(f"{text!r} is not like tags=best-effort,checksum=strict")
+    return {name.strip(): value.strip() for name, _, value in found}
+
+
 REQUEST_OPTIONS: dict[str, Callable[[str], Any]] = {
     "idempotency_key": str,
     "multipartcopychunksize": size,
     "multipartcopymaxconcurrency": int,
     "multipartcopythresholdsize": size,
+    "storageclass": str.upper,
+    "encryption": str,
+    "overwrite": str,
+    "destination_etag": str,
+    "layout": str,
+    "preserve": pairs,
+    "deadline": int,
 }
 """The optional fields of MoveRequest, and how each is read from a command line."""
 

@@ -37,6 +37,7 @@ def details(record: MoveRecord) -> str:
         "etag": record.etag,
         "version": record.version_id,
         "upload": record.upload_id,
+        "lost": "; ".join(record.lost),
         "verified": record.evidence and f"{record.evidence.kind}: {record.evidence.detail}",
         "deleted": record.deletion,
         "created": _moment(record.created_at),

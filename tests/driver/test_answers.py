@@ -21,6 +21,7 @@ from driver import (
     head,
     make_client,
 )
+from driver.attributes import policy
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -49,7 +50,7 @@ def test_an_error_under_status_200_is_an_error(
     stub.answer(200, error_body(code))
 
     with pytest.raises(kind):
-        copy_whole(stub_client, stub_settings, SOURCE, B)
+        copy_whole(stub_client, policy(stub_settings), SOURCE, B)
     with pytest.raises(kind):
         copy_part(stub_client, UPLOAD, SOURCE.pin, 1, 5 << 20)
     with pytest.raises(kind):
@@ -62,7 +63,7 @@ def test_an_error_under_status_200_is_retried(
     stub.answer(200, error_body("InternalError"))
     stub.answer(200, COPIED)
 
-    assert copy_whole(stub_client, stub_settings, SOURCE, B) == "f"
+    assert copy_whole(stub_client, policy(stub_settings), SOURCE, B) == "f"
 
 
 @pytest.mark.parametrize("body", ["", "<CopyObjectResult/>", "<CopyPartResult/>", "<CopyOb"])
@@ -74,7 +75,7 @@ def test_an_answer_without_an_etag_is_no_success(
     with pytest.raises(Transient):
         copy_part(stub_client, UPLOAD, SOURCE.pin, 1, 5 << 20)
     with pytest.raises(Transient):
-        copy_whole(stub_client, stub_settings, SOURCE, B)
+        copy_whole(stub_client, policy(stub_settings), SOURCE, B)
     with pytest.raises(Transient):
         complete(stub_client, UPLOAD, {}, 0)
 
@@ -85,7 +86,7 @@ def test_an_upload_without_an_id_is_no_success(
     stub.answer(200, "<InitiateMultipartUploadResult/>")
 
     with pytest.raises(Transient, match="no UploadId"):
-        create(stub_client, stub_settings, SOURCE, B)
+        create(stub_client, policy(stub_settings), SOURCE, B)
 
 
 def test_a_part_copy_the_store_lacks_is_told(stub: Any, stub_client: "S3Client") -> None:

@@ -28,7 +28,9 @@ from driver import (
     missing_parts,
     part_count,
 )
+from driver.attributes import policy
 from driver.multipart import upload_part
+from driver.tagging import tags_of
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -38,7 +40,7 @@ SIZE = 2 * MIN_PART_SIZE + 1
 
 def copy_in_parts(client: "S3Client", settings: S3Settings, here: Location, there: Location) -> str:
     source = head(client, here)
-    upload = create(client, settings, source, there)
+    upload = create(client, policy(settings), source, there, tags_of(client, source.pin))
     for number in range(1, part_count(source.size, MIN_PART_SIZE) + 1):
         copy_part(client, upload, source.pin, number, MIN_PART_SIZE)
     return complete(client, upload, list_parts(client, upload), source.size)
@@ -104,7 +106,7 @@ def test_a_source_overwritten_between_parts_stops_the_copy(
 ) -> None:
     client.put_object(**here.address, Body=content(SIZE))
     source = head(client, here)
-    upload = create(client, settings, source, there)
+    upload = create(client, policy(settings), source, there)
     copy_part(client, upload, source.pin, 1, MIN_PART_SIZE)
     client.put_object(**here.address, Body=content(SIZE))
 
@@ -131,7 +133,7 @@ def test_a_pinned_version_is_copied_though_a_newer_one_exists(
     source = head(client, here)
     client.put_object(**here.address, Body=content(MIN_PART_SIZE + 1))
 
-    upload = create(client, settings, source, there)
+    upload = create(client, policy(settings), source, there)
     for number in (1, 2):
         copy_part(client, upload, source.pin, number, MIN_PART_SIZE)
     complete(client, upload, list_parts(client, upload), source.size)
@@ -169,7 +171,7 @@ def test_parts_are_listed_and_a_repeated_one_counts_once(
 ) -> None:
     client.put_object(**here.address, Body=content(SIZE))
     source = head(client, here)
-    upload = create(client, settings, source, there)
+    upload = create(client, policy(settings), source, there)
 
     etags = {
         number: copy_part(client, upload, source.pin, number, MIN_PART_SIZE) for number in (3, 1, 3)
@@ -193,8 +195,8 @@ def test_parts_and_uploads_are_listed_over_all_pages(
 ) -> None:
     client.put_object(**here.address, Body=b"xyz")
     source = head(client, here)
-    uploads = [create(client, settings, source, there) for _ in range(3)]
-    create(client, settings, source, Location(there.bucket, there.key + "-longer"))
+    uploads = [create(client, policy(settings), source, there) for _ in range(3)]
+    create(client, policy(settings), source, Location(there.bucket, there.key + "-longer"))
     for number in (1, 2, 3):
         copy_part(client, uploads[0], source.pin, number, part_size=1)
     paginator = client.get_paginator
@@ -228,7 +230,7 @@ def test_an_abort_leaves_nothing_and_can_be_repeated(
     client.put_object(**there.address, Body=b"before")
     client.put_object(**here.address, Body=b"x")
     source = head(client, here)
-    upload = create(client, settings, source, there)
+    upload = create(client, policy(settings), source, there)
     copy_part(client, upload, source.pin, 1, MIN_PART_SIZE)
 
     abort(client, upload)

@@ -15,6 +15,7 @@ from driver import (
     head,
     verify,
 )
+from driver.attributes import policy
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -140,7 +141,7 @@ def test_a_destination_overwritten_since_the_copy_fails(
 ) -> None:
     put(here, b"mine")
     source = head(client, here)
-    etag = copy_whole(client, settings, source, there)
+    etag = copy_whole(client, policy(settings), source, there)
     put(there, b"them")
 
     with pytest.raises(VerificationFailed, match="overwritten by someone else"):

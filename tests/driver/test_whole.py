@@ -15,6 +15,7 @@ from driver import (
     copy_whole,
     head,
 )
+from driver.attributes import policy
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -36,7 +37,7 @@ def test_a_copy_carries_bytes_headers_metadata_tags_and_checksum(
     )
     source = head(client, here)
 
-    etag = copy_whole(client, settings, source, there)
+    etag = copy_whole(client, policy(settings), source, there)
 
     copy = head(client, there)
     assert copy.etag == etag
@@ -63,7 +64,7 @@ def test_a_source_that_changed_is_not_copied(
     client.put_object(**here.address, Body=b"2")
 
     with pytest.raises(SourceChanged) as caught:
-        copy_whole(client, settings, source, there)
+        copy_whole(client, policy(settings), source, there)
 
     assert (caught.value.source, caught.value.target) == (str(here), str(there))
     assert body_of(there) == b"before"
@@ -81,7 +82,7 @@ def test_the_pinned_version_is_copied_though_a_newer_one_exists(
     source = head(client, location)
     client.put_object(**location.address, Body=b"newer")
 
-    copy_whole(client, settings, source, there)
+    copy_whole(client, policy(settings), source, there)
 
     assert body_of(there) == b"old"
 
@@ -94,7 +95,7 @@ def test_a_source_that_is_gone_is_not_found(
     client.delete_object(**here.address)
 
     with pytest.raises(PathNotFoundError, match=str(here)):
-        copy_whole(client, settings, source, there)
+        copy_whole(client, policy(settings), source, there)
 
 
 def test_the_redirect_which_s3_does_not_copy_is_sent_again(
@@ -103,7 +104,7 @@ def test_the_redirect_which_s3_does_not_copy_is_sent_again(
     source = Source(here, 1, "e", None, {"WebsiteRedirectLocation": "/other"}, {}, 0, None)
     stub.answer(body="<CopyObjectResult><ETag>e</ETag></CopyObjectResult>")
 
-    copy_whole(stub_client, stub_settings, source, there)
+    copy_whole(stub_client, policy(stub_settings), source, there)
 
     assert stub.requests[0].headers["x-amz-website-redirect-location"] == "/other"
 
@@ -114,7 +115,7 @@ def test_more_than_one_request_copies_is_too_large(
     source = Source(here, MAX_COPY_SIZE + 1, "etag", None, {}, {}, 0, None)
 
     with pytest.raises(TooLarge):
-        copy_whole(client, settings, source, there)
+        copy_whole(client, policy(settings), source, there)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +143,8 @@ def test_every_key_can_be_a_source(
     location = Location(here.bucket, f"{here.key}/{name}")
     client.put_object(**location.address, Body=name.encode())
 
-    copy_whole(client, settings, head(client, location), Location(there.bucket, there.key + name))
+    copy_whole(
+        client, policy(settings), head(client, location), Location(there.bucket, there.key + name)
+    )
 
     assert body_of(Location(there.bucket, there.key + name)) == name.encode()

@@ -1,11 +1,15 @@
 """Where a move goes from and to, and whether it is copied whole."""
 
+import json
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from config import S3Settings, Settings
-from driver import Location, Pin, TooLarge
+from driver import Location, Source, TooLarge
 from s3mover import MoveRequest
 from tasks.errors import BucketNotAllowed
 from tasks.plan import Plan, decide, locate
@@ -19,13 +23,17 @@ SETTINGS = Settings(
 )
 
 
-def request(**fields: int) -> MoveRequest:
-    return MoveRequest(source="s3://bucket/a", destination="s3://other/b", **fields)  # type: ignore[arg-type]
+def request(**fields: Any) -> MoveRequest:
+    return MoveRequest(source="s3://bucket/a", destination="s3://other/b", **fields)
 
 
-def plan_of(size: int, **fields: int) -> Plan:
-    pin = Pin(Location("bucket", "a"), size, "etag", None)
-    return decide(SETTINGS, request(**fields), pin, Location("other", "b"))
+def plan_of(size: int, **fields: Any) -> Plan:
+    source = source_of(Location("bucket", "a"), size)
+    return decide(SETTINGS, request(**fields), source, Location("other", "b"))
+
+
+def source_of(location: Location, size: int, version_id: str | None = None) -> Source:
+    return Source(location, size, "etag", version_id, {}, {}, 0, None)
 
 
 def test_a_uri_names_its_bucket_and_key() -> None:
@@ -70,8 +78,32 @@ def test_a_store_without_part_copies_takes_what_one_copy_may_hold() -> None:
 
 @given(size=st.integers(0, 10_000 * 5 * GIB), key=st.text(min_size=1))
 def test_a_plan_survives_the_journal(size: int, key: str) -> None:
-    pin = Pin(Location("bucket", key), size, "etag", "version")
-    plan = decide(SETTINGS, request(), pin, Location("other", key))
+    source = source_of(Location("bucket", key), size, "version")
+    plan = decide(SETTINGS, request(), source, Location("other", key))
+    plan = replace(plan, lost=("tags: x",), tags="none", deadline=1.5)
 
     assert Plan.load(plan.dump()) == plan
-    assert plan.pin == pin
+    assert plan.pin == source.pin
+
+
+def test_a_plan_of_an_older_worker_is_read() -> None:
+    old = json.loads(plan_of(100 * MIB).dump())
+    for newer in ("policy", "condition", "tags", "lost", "deadline"):
+        del old[newer]
+
+    assert Plan.load(json.dumps(old)).condition == {}
+
+
+@pytest.mark.parametrize(
+    ("fields", "condition"),
+    [
+        ({}, {}),
+        ({"overwrite": "never"}, {"IfNoneMatch": "*"}),
+        ({"overwrite": "if-match", "destination_etag": '"e"'}, {"IfMatch": '"e"'}),
+        ({"overwrite": "if-match", "destination_etag": "e"}, {"IfMatch": '"e"'}),
+    ],
+)
+def test_a_request_says_what_may_be_at_the_destination(
+    fields: dict[str, Any], condition: dict[str, str]
+) -> None:
+    assert plan_of(1, **fields).condition == condition
