@@ -7,7 +7,6 @@ sweeper: it asks the journal and S3 what is there, not Celery's results.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import driver
@@ -68,21 +67,20 @@ def _carry(here: Deployment, move: OwnedMove) -> None:
             raise Wait
         msg = f"given up after {here.settings.attempts} attempts without progress"
         raise GivenUp(msg, operation="move")
-    _keep_deadline(here, move)
+    _stop_late_parts(here, move)
     _next_stage(here, move)
 
 
-def _keep_deadline(here: Deployment, move: OwnedMove) -> None:
-    """Raise DeadlineExceeded when it is too late, unless the copy may be complete already."""
-    deadline = move.deadline
-    if deadline is None or time.time() <= deadline or "committed" in move.fields:
+def _stop_late_parts(here: Deployment, move: OwnedMove) -> None:
+    """Stop the parts of a move that is past its deadline; it ends when they have come home."""
+    if "committed" in move.fields or not move.parts_in_flight():
         return
-    error = DeadlineExceeded(f"not complete after {move.request.deadline} s", operation="move")
-    if move.parts_in_flight():
+    try:
+        stages.refuse_late(move)
+    except DeadlineExceeded as error:
         fault = dump_error(MoveError(code=type(error).__name__, message=str(error)))
         journal.stop(here.redis, move.id, "failed", error=fault, ttl=here.settings.record_ttl)
-        raise Wait
-    raise error
+        raise Wait from error
 
 
 def _next_stage(here: Deployment, move: OwnedMove) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from driver import DestinationChanged, NoSuchUpload, PathNotFoundError
 from s3mover import Evidence, State
 from tasks import uploads
 from tasks.ending import finish
-from tasks.errors import Wait
+from tasks.errors import DeadlineExceeded, Wait
 from tasks.fidelity import keep
 from tasks.launch import launch
 from tasks.plan import Plan, decide, locate
@@ -47,6 +48,7 @@ def pin(here: Deployment, move: OwnedMove) -> None:
 
 def copy(here: Deployment, move: OwnedMove, plan: Plan, source: Source) -> None:
     """Copy the object in one request, or create its upload and launch the parts."""
+    refuse_late(move)
     if plan.part_size:
         uploads.create(here, move, source, plan)
         launch(move, plan, present=frozenset())
@@ -60,6 +62,13 @@ def copy(here: Deployment, move: OwnedMove, plan: Plan, source: Source) -> None:
     verify(here, move, plan, etag)
 
 
+def refuse_late(move: OwnedMove) -> None:
+    """Raise DeadlineExceeded when the time that the request gave the copy is over."""
+    if move.deadline is not None and time.time() > move.deadline:
+        text = f"not complete after {move.request.deadline} s"
+        raise DeadlineExceeded(text, operation="move")
+
+
 def complete(here: Deployment, move: OwnedMove, plan: Plan, upload: driver.Upload) -> None:
     """Complete the upload if S3 has all its parts, else launch those that are missing."""
     if move.parts_in_flight():  # they could be written once more after they were listed
@@ -70,6 +79,7 @@ def complete(here: Deployment, move: OwnedMove, plan: Plan, upload: driver.Uploa
         if missing:
             launch(move, plan, present=frozenset(range(1, plan.parts + 1)) - missing)
             return
+        refuse_late(move)
         source = driver.recheck(here.s3, plan.pin)  # while the old destination is still there
         move.commit(state=State.VERIFYING)
         etag = driver.complete(
