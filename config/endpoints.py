@@ -8,6 +8,7 @@ from config.values import ParameterError
 
 # What botocore takes, so that it is told at the start and by its name (botocore 1.44, 2026-11).
 _REGION = re.compile(r"(?![0-9]+\Z)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
+_HOST = re.compile(r"[A-Za-z0-9.-]+|[0-9A-Fa-f:.]+(%[A-Za-z0-9]+)?")
 _BUCKET = re.compile(r"[a-zA-Z0-9.\-_]{1,255}|arn:[^/]+:.+")
 
 
@@ -88,6 +89,8 @@ def _url(name: str, text: str) -> SplitResult:
         problem = "needs http:// or https://"
     elif not url.hostname:
         problem = "needs a host, such as https://example.com"
+    elif not _HOST.fullmatch(url.hostname):
+        problem = "needs a host of letters, digits, dots and hyphens, or an address"
     elif url.fragment:
         problem = "must not have a fragment"
     else:

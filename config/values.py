@@ -21,7 +21,7 @@ _TRUE = frozenset(["1", "t", "T", "TRUE", "true", "True", "yes", "Yes", "YES", "
 _FALSE = frozenset(
     ["0", "f", "F", "FALSE", "false", "False", "no", "No", "NO", "off", "Off", "OFF"]
 )
-_CONTROLS = frozenset({*map(chr, range(32)), "\x7f"})
+_CONTROLS = frozenset({*map(chr, range(32)), "\x7f"}) - {"\t"}
 _OLD_OCTAL = re.compile(r"[+-]?0[0-9_]")
 
 
@@ -92,13 +92,14 @@ def _text(value: object, info: ValidationInfo) -> object:
         return str(value)
     if isinstance(value, str | SecretStr):
         text = value if isinstance(value, str) else value.get_secret_value()
+        text = text.rstrip("\r\n")  # of a file; it is never meant
         # They would end a header, and the error of the HTTP client would quote it.
         if not _CONTROLS.isdisjoint(text):
             raise ParameterError(
-                f"The {info.field_name} parameter must not have control characters; "
-                "see whether it ends with a line break"
+                f"The {info.field_name} parameter must not have control characters, "
+                "such as line breaks"
             )
-        return value
+        return text if isinstance(value, str) else SecretStr(text)
     raise ParameterError(
         f"The {info.field_name} parameter should be a string; put the value in quotes"
     )

@@ -49,9 +49,11 @@ from driver.multipart import (
     complete,
     copy_part,
     create,
+    last_written,
     list_parts,
     list_uploads,
 )
+from driver.notes import MARKS, mark_of, notes_below, put_note, read_note, remove_note, reserved
 from driver.opening import open_driver
 from driver.parts import (
     MAX_COPY_SIZE,
@@ -75,6 +77,7 @@ from driver.writer import FileWriter
 
 __all__ = [
     "ABSENT",
+    "MARKS",
     "MAX_COPY_SIZE",
     "MAX_EXPIRY",
     "MAX_PARTS",
@@ -140,24 +143,31 @@ __all__ = [
     "header_of",
     "is_multipart",
     "kept_part_size",
+    "last_written",
     "layout_of",
     "list_parts",
     "list_uploads",
     "location_of",
     "make_client",
+    "mark_of",
     "matching",
     "missing_parts",
+    "notes_below",
     "open_driver",
     "part_count",
     "part_range",
     "part_size",
     "policy_of",
     "proof",
+    "put_note",
     "put_tags",
+    "read_note",
     "recheck",
     "refuse_aliases",
     "refuse_unmovable",
     "refuse_unverifiable",
+    "remove_note",
+    "reserved",
     "tags_of",
     "verify",
 ]

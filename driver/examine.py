@@ -11,7 +11,8 @@ from driver.errors import Rejected
 from driver.findings import CURES, Finding, asked, optional
 from driver.lifecycle import lifecycle
 from driver.locations import Location
-from driver.paths import RESERVED, ROOT, Keys
+from driver.notes import reserved
+from driver.paths import RESERVED
 from driver.probe import Probe
 from driver.translate import translated
 
@@ -28,17 +29,17 @@ def examine(client: "S3Client", settings: S3Settings, bucket: str) -> Iterator[F
 
     What is written has a key of its own below `~s3mover/doctor/`, and is removed.
     """
-    root = Keys(settings.rootdirectory).prefix(ROOT) if bucket == settings.bucket else ""
+    place = reserved(settings, bucket, f"doctor/{uuid4().hex}")
+    root = place.key.partition(RESERVED)[0]
     first = asked("s3:ListBucket", bucket, lambda: _list(client, Location(bucket, root)))
     yield first
     if first.status == "failed" and not first.is_denied:
         yield Finding("all others", bucket, "skipped", "the bucket cannot be reached")
         return
     if first.status == "ok":
-        yield _clock(client, bucket)
+        yield _clock(client, Location(bucket, root))
     yield from _of_bucket(client, bucket)
-    yield lifecycle(client, bucket, root)
-    place = Location(bucket, f"{root}{RESERVED}doctor/{uuid4().hex}")
+    yield lifecycle(client, bucket, root, settings.regionendpoint)
     with Probe(client, settings, place) as probe:
         yield from probe.findings()
 
@@ -70,17 +71,19 @@ def _of_bucket(client: "S3Client", bucket: str) -> Iterator[Finding]:
     yield optional(asked("s3:GetBucketVersioning", bucket, versioning), "only doctor needs it")
 
 
-def _clock(client: "S3Client", bucket: str) -> Finding:
+def _clock(client: "S3Client", below: Location) -> Finding:
     def ask() -> str:
-        with translated("ListObjectsV2", source=Location(bucket, "")):
-            answer = client.list_objects_v2(Bucket=bucket, MaxKeys=1)
+        with translated("ListObjectsV2", source=below):
+            answer = client.list_objects_v2(Bucket=below.bucket, Prefix=below.key, MaxKeys=1)
         told = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
         off = abs((datetime.now(UTC) - told).total_seconds())
         if off > SLOW_SECONDS:
             raise Rejected(f"{off:.0f} s off the store's")
         return f"{off:.0f} s off the store's"
 
-    return optional(asked("clock", bucket, ask), CURES["RequestTimeTooSkewed"])
+    return optional(
+        asked("clock", below.bucket, ask, "s3:ListBucket"), CURES["RequestTimeTooSkewed"]
+    )
 
 
 def _list(client: "S3Client", below: Location) -> str:

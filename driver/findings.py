@@ -37,6 +37,17 @@ CURES = {
     "NoSuchBucket": "create the bucket, or name another one in `bucket` or `buckets`",
     "PermanentRedirect": "set region to that of the bucket",
     "AuthorizationHeaderMalformed": "set region to that of the bucket",
+    **dict.fromkeys(
+        (
+            "EndpointConnectionError",
+            "ConnectTimeoutError",
+            "ReadTimeoutError",
+            "ConnectionClosedError",
+            "SSLError",
+            "ProxyConnectionError",
+        ),
+        "see regionendpoint and secure, and whether the store is up and can be reached from there",
+    ),
     "AccessControlListNotSupported": "set objectacl to bucket-owner-full-control",
 }
 

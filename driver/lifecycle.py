@@ -17,12 +17,13 @@ SHORT_DAYS = 2
 """Days below which a rule may abort the upload of a long move."""
 
 RULE = (
-    "add a lifecycle rule: aws s3api put-bucket-lifecycle-configuration --bucket {bucket} "
-    "--lifecycle-configuration file://docs/lifecycle.json, which replaces the rules it has"
+    "add the rules of docs/lifecycle.json to those there are, which this replaces: aws s3api "
+    "put-bucket-lifecycle-configuration --bucket {bucket}{endpoint} "
+    "--lifecycle-configuration file://docs/lifecycle.json"
 )
 
 
-def lifecycle(client: "S3Client", bucket: str, root: str) -> Finding:
+def lifecycle(client: "S3Client", bucket: str, root: str, endpoint: str) -> Finding:
     """Look for a rule that aborts uploads below `root`; without one they are billed for ever."""
     rules: list[Any] = []
 
@@ -37,13 +38,14 @@ def lifecycle(client: "S3Client", bucket: str, root: str) -> Finding:
     found = asked(CHECK, bucket, read)
     if found.status != "ok":
         return optional(found, "only doctor needs it: see that a rule aborts old uploads")
-    return _judged(bucket, sorted(each for rule in rules for each in _aborts(rule, root)))
+    rule = RULE.format(bucket=bucket, endpoint=f" --endpoint-url {endpoint}" if endpoint else "")
+    return _judged(bucket, rule, sorted(each for rule in rules for each in _aborts(rule, root)))
 
 
-def _judged(bucket: str, aborts: Sequence[tuple[int, str]]) -> Finding:
+def _judged(bucket: str, rule: str, aborts: Sequence[tuple[int, str]]) -> Finding:
     if not aborts:
         detail = "no rule aborts uploads that nobody ends: they are billed for ever"
-        return Finding(CHECK, bucket, "warning", detail, RULE.format(bucket=bucket))
+        return Finding(CHECK, bucket, "warning", detail, rule)
     days, prefix = aborts[0]
     detail = f"uploads{f' below {prefix}' if prefix else ''} are aborted after {days} days"
     if days < SHORT_DAYS:

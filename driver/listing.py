@@ -6,7 +6,6 @@ from driver.errors import (
     DriverError,
     NotImplementedByStore,
     PathNotFoundError,
-    Permanent,
     Rejected,
 )
 from driver.locations import Location
@@ -44,11 +43,15 @@ def holds_anything(client: "S3Client", prefix: Location) -> bool:
 
 def before(key: str) -> str:
     """
-    Return what sorts right before a key, with no key of a path between; empty for an empty one.
+    Return what sorts right before a key; empty for an empty one.
 
-    After the key itself SeaweedFS shows nothing below it as a directory (4.48, 2026-11).
+    After the key itself SeaweedFS shows nothing below it as a directory (4.48, 2026-11). Between
+    both are only keys that no path names, or, before a last 0, those below a slash.
     """
-    return f"{key[:-1]}{chr(ord(key[-1]) - 1)}~" if key else ""
+    if not key:
+        return ""
+    last = "." if key[-1] == "0" else chr(ord(key[-1]) - 1)  # a slash would name a directory
+    return f"{key[:-1]}{last}~"
 
 
 def delete_batch(client: "S3Client", bucket: str, keys: list[str]) -> list[DriverError]:
@@ -67,7 +70,7 @@ def _delete_one(client: "S3Client", location: Location) -> list[DriverError]:
             client.delete_object(**location.address)
     except PathNotFoundError:
         return []
-    except Permanent as error:  # of this key, like one in the answer to many
+    except DriverError as error:  # of this key, like one in the answer to many
         return [error]
     return []
 

@@ -175,6 +175,14 @@ def list_parts(client: "S3Client", upload: Upload) -> dict[int, Part]:
         }
 
 
+def last_written(client: "S3Client", upload: Upload) -> datetime | None:
+    """Return when the last of its parts was written; `NoSuchUpload` if the upload is gone."""
+    with translated("ListParts", target=upload.destination):
+        pages = client.get_paginator("list_parts").paginate(**upload.address)
+        written = [part["LastModified"] for page in pages for part in page.get("Parts", [])]
+    return max(written, default=None)
+
+
 def complete(
     client: "S3Client",
     upload: Upload,

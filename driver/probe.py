@@ -31,6 +31,7 @@ class Probe:
         self._settings = settings
         self._place = place
         self._scraps = Scraps(client)
+        self._is_cleaned = False
         self._upload = UploadProbe(client, settings, place)
 
     def __enter__(self) -> Self:
@@ -38,7 +39,8 @@ class Probe:
 
     def __exit__(self, *_: object) -> None:
         """Remove what is left if the findings were not asked for to their end."""
-        list(self._left())
+        if not self._is_cleaned:
+            list(self._left())
 
     def findings(self) -> Iterator[Finding]:
         """Yield what the probe shows, in the order of a move."""
@@ -61,7 +63,7 @@ class Probe:
         if self._versions:
             yield self._asked("s3:GetObjectVersion", self._get_version)
         yield optional(self._asked("s3:GetObjectTagging", self._get_tags), NO_TAGS)
-        yield self._ability("checksums", self._checksums, "s3:PutObject", NO_SUMS)
+        yield self._ability("checksums", self._checksums, COPIES, NO_SUMS)
         yield self._asked("copy", self._copy, COPIES)
         yield self._ability("conditional copy", self._pinned_copy, COPIES, WEAK_COPY)
 
@@ -74,6 +76,7 @@ class Probe:
         yield self._asked("s3:DeleteObject", lambda: self._scraps.delete(self._place))
 
     def _left(self) -> Iterator[Finding]:
+        self._is_cleaned = True
         for scrap in (*self._upload.remove(), *self._scraps.remove()):
             yield Finding("cleaning", self._place.bucket, "warning", f"left behind: {scrap}")
 

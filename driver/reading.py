@@ -112,7 +112,9 @@ class ObjectReader(io.BufferedIOBase):
                 raise self._cut_short() from error
             return None
         except PathNotFoundError as error:
-            raise self._changed("it was deleted") if self._etag else error from error
+            if not self._etag:
+                raise
+            raise self._changed("it was deleted") from error
         self._check(answer)
         self._end = self._position + answer["ContentLength"]
         return answer["Body"]

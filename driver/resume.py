@@ -1,6 +1,6 @@
 """Finds the uncommitted upload that a writer goes on with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count as count_from
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from config import S3Settings
 from driver.errors import NoSuchUpload
 from driver.locations import Location
-from driver.multipart import Upload, list_parts, list_uploads
+from driver.multipart import Upload, list_parts, list_uploads, upload_part
 from driver.parts import MIN_PART_SIZE, Part
 from driver.s3_writer import S3Writer, TailOf
 from driver.tails import load_tail
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 
 def resume_writer(
-    client: "S3Client", settings: S3Settings, location: Location, tail_of: TailOf
+    client: "S3Client",
+    settings: S3Settings,
+    location: Location,
+    tail_of: TailOf,
+    is_movers: Callable[[Upload], bool],
 ) -> S3Writer | None:
     """Return a writer that goes on with the newest upload of the key; None without one."""
     for upload in _newest_first(client, location):
@@ -28,8 +32,12 @@ def resume_writer(
         except NoSuchUpload:
             continue  # completed or aborted since it was listed
         leading = leading_parts(parts)
-        if leading is not None:
-            return _resumed(client, settings, upload, leading, tail_of)
+        if leading is None or is_movers(upload):
+            continue
+        for number in parts.keys() - leading.keys():
+            # A part cannot be deleted; as it is, it would be the next one when the gap is filled.
+            upload_part(client, upload, number, bytearray(1))
+        return _resumed(client, settings, upload, leading, tail_of)
     return None
 
 

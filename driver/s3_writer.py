@@ -58,7 +58,7 @@ class S3Writer(FileWriter):
 
     @property
     def size(self) -> int:
-        return self._parts.size + len(self._buffer)
+        return self._parts.size + (0 if self._parts.failed else len(self._buffer))
 
     def _write(self, data: memoryview) -> int:
         self._parts.check()
@@ -72,8 +72,12 @@ class S3Writer(FileWriter):
         return len(data)
 
     def _upload(self) -> None:
-        self._parts.put(self._buffer)
-        self._buffer = bytearray()
+        self._parts.make_room()
+        # Detached before it is sent: an interrupt of what follows must not write it once more.
+        part, self._buffer = self._buffer, bytearray()
+        self._parts.send(part)
+        del part
+        self._parts.settle(leaving=1)
 
     def _commit(self) -> None:
         try:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from driver.errors import AccessDenied, DriverError, PathNotFoundError
+from driver.errors import AccessDenied, DriverError, PathNotFoundError, Transient
 from driver.locations import Location
 from driver.translate import translated
 
@@ -74,6 +74,7 @@ class Scraps:
                 if version is None:
                     return
                 self._delete(location, version)
+            raise Transient("what was deleted is still there")
         except AccessDenied:  # it cannot be seen; where this adds a marker, that is deleted too
             self.delete(location)
             self.delete_versions(location)

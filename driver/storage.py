@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from config import S3Settings
@@ -23,12 +24,15 @@ from driver.files import FileInfo
 from driver.listing import before, delete_batch, holds_anything, pages
 from driver.locations import Location
 from driver.moving import move_object
+from driver.multipart import Upload
+from driver.notes import mark_of, reserved
 from driver.parts import MAX_PART_SIZE
-from driver.paths import RESERVED, ROOT, Keys, check_path
+from driver.paths import ROOT, Keys, check_path
 from driver.presign import presigned, signing_client
 from driver.reading import ObjectReader
 from driver.resume import resume_writer
 from driver.s3_writer import create_writer
+from driver.source import head
 from driver.translate import translated
 from driver.writer import FileWriter
 
@@ -94,7 +98,9 @@ class S3Driver(StorageDriver):
     def _writer(self, path: str, *, append: bool) -> FileWriter:
         target = self._at(path)
         if append:
-            resumed = resume_writer(self._client, self._settings, target, self._tail_of)
+            resumed = resume_writer(
+                self._client, self._settings, target, self._tail_of, self._is_movers
+            )
             if resumed is not None:
                 return resumed
             found = self._stat(path)
@@ -107,7 +113,15 @@ class S3Driver(StorageDriver):
     def _tail_of(self, upload_id: str) -> Location:
         """Return where a closed writer keeps what is too short for a part."""
         name = hashlib.sha256(upload_id.encode()).hexdigest()
-        return Location(self._settings.bucket, f"{self._below(ROOT).key}{RESERVED}tails/{name}")
+        return reserved(self._settings, self._settings.bucket, f"tails/{name}")
+
+    def _is_movers(self, upload: Upload) -> bool:
+        """Tell whether a worker has left its mark of the upload."""
+        try:
+            head(self._client, mark_of(self._settings, upload))
+        except PathNotFoundError:
+            return False
+        return True
 
     def _stat(self, path: str) -> FileInfo:
         if path == ROOT:
@@ -178,13 +192,14 @@ class S3Driver(StorageDriver):
 
     def _files_below(self, path: str, start_after: str) -> Iterator[FileInfo]:
         after = self._keys.key(start_after) if start_after else ""
-        for page in pages(self._client, self._below(path), start_after=before(after)):
-            for found in page.get("Contents", []):
-                key = found["Key"]
-                name = self._keys.path(key.removesuffix("/"))
-                if name is None or key == after:
-                    continue
-                if key.endswith("/"):
-                    yield FileInfo(name, is_directory=True)
-                else:
-                    yield FileInfo(name, found["Size"], found["LastModified"])
+        listed = pages(self._client, self._below(path), start_after=before(after))
+        every = (found for page in listed for found in page.get("Contents", []))
+        for found in dropwhile(lambda found: found["Key"] <= after, every):
+            key = found["Key"]
+            name = self._keys.path(key.removesuffix("/"))
+            if name is None:
+                continue
+            if key.endswith("/"):
+                yield FileInfo(name, is_directory=True)
+            else:
+                yield FileInfo(name, found["Size"], found["LastModified"])

@@ -66,6 +66,9 @@ _BY_CODE: Mapping[str, type[DriverError]] = {
     ),
 }
 
+BODILESS = frozenset({"HeadObject", "DeleteObject"})
+"""Whose 404 may come without a code; that of others is another server's page."""
+
 _BY_STATUS: Mapping[int, type[DriverError]] = {
     HTTPStatus.UNAUTHORIZED: AccessDenied,
     HTTPStatus.FORBIDDEN: AccessDenied,
@@ -93,7 +96,7 @@ def decide(operation: str, code: str, status: int) -> type[DriverError]:
     if status == HTTPStatus.PRECONDITION_FAILED or code == "PreconditionFailed":
         # Copies, reads and deletes carry the source's ETag; only Complete names the other side.
         return DestinationChanged if operation == "CompleteMultipartUpload" else SourceChanged
-    if code == "404" and operation == "HeadObject":  # it has no body to carry a code
+    if code == "404" and operation in BODILESS:
         return PathNotFoundError
     known = _BY_CODE.get(code) or _BY_STATUS.get(status)
     if known:

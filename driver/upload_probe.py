@@ -45,11 +45,11 @@ class UploadProbe:
     def remove(self) -> list[str]:
         """Abort what is left, that of a lost answer too; return what cannot be."""
         try:
-            found = [each.upload for each in list_uploads(self._client, self._place)]
+            found = {each.upload for each in list_uploads(self._client, self._place)}
         except DriverError:
-            found = self._open
+            found = set()
         left = []
-        for upload in found:
+        for upload in found.union(self._open):
             try:
                 abort(self._client, upload)
             except DriverError:

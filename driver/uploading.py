@@ -32,13 +32,15 @@ class UploadedParts:
         self.upload = upload
         self.part_size = part_size
         self.size = sum(part.size for part in parts.values())
+        self.failed = False
+        """Whether a part failed: what was sent after it does not count."""
         self._client = client
         self._parts = dict(parts)
         self._next = len(parts) + 1
         self._sending: deque[Future[Part]] = deque()
 
-    def put(self, content: bytearray) -> None:
-        """Send `content` as the next part, then wait for the one before it."""
+    def make_room(self) -> None:
+        """Raise if no further part can be sent; call it before `send`."""
         self.check()
         if self._next == SECOND:
             self.settle()  # an upload without a first part is no writer's, and none goes on with it
@@ -48,20 +50,31 @@ class UploadedParts:
                 operation="UploadPart",
                 target=str(self.upload.destination),
             )
+
+    def send(self, content: bytearray) -> None:
+        """
+        Send `content` as the next part, and return at once: it is no longer the caller's.
+
+        Wait with `settle(leaving=1)`, so that no third part takes memory.
+        """
         sending: Future[Part] = Future()
         # A thread for each part: none is left when the writer is forgotten. A daemon, unlike those
         # of an executor: a store that does not answer must not keep the program from ending.
         arguments = (sending, self._client, self.upload, self._next, content)
-        threading.Thread(target=_send, args=arguments, name="s3mover-part", daemon=True).start()
+        thread = threading.Thread(target=_send, args=arguments, name="s3mover-part", daemon=True)
         self._sending.append(sending)
         self._next += 1
         self.size += len(content)
-        if len(self._sending) > 1:
-            self._settle_first()
+        try:
+            thread.start()
+        except BaseException as error:
+            if thread.ident is None:
+                sending.set_exception(error)
+            raise
 
-    def settle(self) -> "Mapping[int, Part]":
-        """Wait for the parts on their way, and return all parts; raises if one failed."""
-        while self._sending:
+    def settle(self, *, leaving: int = 0) -> "Mapping[int, Part]":
+        """Wait for the parts on their way but the last `leaving`; raises if one failed."""
+        while len(self._sending) > leaving:
             self._settle_first()
         return self._parts
 
@@ -77,8 +90,10 @@ class UploadedParts:
     def _settle_first(self) -> None:
         try:
             part = self._sending[0].result()
-        except BaseException:
+        except Exception:
             self.give_up()  # what lands later could fall upon the part of who goes on
+            self.failed = True
+            self.size = sum(part.size for part in self._parts.values())
             raise
         self._parts[part.number] = part
         self._sending.popleft()

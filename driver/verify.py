@@ -39,7 +39,8 @@ def verify(
     source = recheck(client, pin)
     copy = _copy(client, pin, destination)
     if etag is not None and copy.etag != etag.strip('"'):
-        raise _failed(pin, destination, "overwritten by someone else after the copy")
+        text = "overwritten by someone else, or this store takes its key for a folder"
+        raise _failed(pin, destination, text)
     if copy.size != source.size:
         raise _failed(pin, destination, f"{copy.size} bytes, the source has {source.size}")
     if mode == "read":

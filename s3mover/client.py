@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections import deque
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from kombu.exceptions import OperationalError
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, RedisError, ResponseError
 from redis.retry import Retry
 
 from s3mover import contract, findings, journal
@@ -118,9 +118,13 @@ class Mover:
         with _broker():
             return journal.newest(self._redis, limit)
 
-    def sweep(self) -> str:
-        """Ask a worker to sweep now and return the id of the task, for `sweep_report`."""
-        return self._ask(contract.SWEEP_TASK)
+    def sweep(self, *, dry_run: bool = False) -> str:
+        """
+        Ask a worker to sweep now, all it can, and return the id of the task, for `sweep_report`.
+
+        With `dry_run` it only tells what it would do.
+        """
+        return self._ask(contract.SWEEP_TASK, kwargs={"dry_run": dry_run, "thorough": True})
 
     def sweep_report(self, task_id: str) -> SweepReport | None:
         """Return what a sweep has found; None before it has ended, and an hour after that."""
@@ -143,10 +147,10 @@ class Mover:
         with _broker():
             return findings.of_broker(self._redis)
 
-    def _ask(self, task: str) -> str:
+    def _ask(self, task: str, **message: Any) -> str:
         task_id = str(uuid4())
         with _broker():
-            self._publisher.send(task, task_id)
+            self._publisher.send(task, task_id, **message)
         return task_id
 
 
@@ -170,6 +174,12 @@ def _connect(broker_url: str) -> Redis:
 def _broker() -> Iterator[None]:
     try:
         yield
+    except (ResponseError, AuthenticationError) as error:
+        msg = (
+            f"Redis refuses it ({error}): look at user, password and database number of "
+            "S3MOVER_BROKER_URL, and at the user's ACL"
+        )
+        raise BrokerUnavailable(msg) from error
     except (RedisError, OperationalError) as error:
         msg = f"Redis is not available ({error}): is S3MOVER_BROKER_URL right, and Redis up?"
         raise BrokerUnavailable(msg) from error

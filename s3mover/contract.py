@@ -223,6 +223,9 @@ class SweepReport(BaseModel):
     skipped: bool = False
     """Whether nothing was looked at, because another sweep was at work."""
 
+    dry_run: bool = False
+    """Whether nothing was done: it is what would have been."""
+
 
 class Finding(BaseModel):
     """One line of what the doctor found."""

@@ -16,7 +16,7 @@ OLDEST = 7
 
 def of_broker(redis: Redis) -> tuple[Finding, ...]:
     """Return what is found; what an ACL hides is a warning."""
-    return _version(redis), _policy(redis), _persistence(redis)
+    return _version(redis), _scripts(redis), _policy(redis), _persistence(redis)
 
 
 def _version(redis: Redis) -> Finding:
@@ -32,6 +32,15 @@ def _version(redis: Redis) -> Finding:
         advice = f"use Redis {OLDEST} or newer, or Valkey"
         return Finding(check="broker", status="failed", detail=known, advice=advice)
     return Finding(check="broker", status="ok", detail=known)
+
+
+def _scripts(redis: Redis) -> Finding:
+    try:
+        redis.eval("return 1", 0)
+    except ResponseError as error:
+        advice = "allow this user of Redis +eval and +evalsha: see docs/security.md"
+        return Finding(check="scripts", status="failed", detail=str(error), advice=advice)
+    return Finding(check="scripts", status="ok")
 
 
 def _policy(redis: Redis) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -16,17 +17,27 @@ ATTEMPTS = 2
 READ_TIMEOUT = 5.0
 """Seconds: the requests are small, and somebody waits for the answer."""
 
+LONGEST = 30.0
+"""Seconds for a bucket, and for what is removed then: the command line waits for 60."""
+
 AT_ONCE = 8
 """Buckets: one that does not answer keeps none waiting."""
 
 
 def examine(settings: Settings, worker: str) -> DoctorReport:
     """Examine each bucket by harmless requests."""
+    until = time.monotonic() + LONGEST
     client = driver.make_client(settings.s3, attempts=ATTEMPTS, read_timeout=READ_TIMEOUT)
 
     def findings(bucket: str) -> list[Finding]:
-        found = driver.examine(client, settings.s3, bucket)
-        return [Finding(**asdict(each)) for each in found]
+        found = []
+        for each in driver.examine(client, settings.s3, bucket):
+            found.append(Finding(**asdict(each)))
+            if time.monotonic() > until:
+                late = "the store answers too slowly"
+                others = Finding(check="all others", bucket=bucket, status="skipped", detail=late)
+                return [*found, others]
+        return found
 
     try:
         with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -76,7 +76,9 @@ def _with_tags(
         if not plan.part_size:
             without = replace(without, policy=plan.policy | {"TaggingDirective": "REPLACE"})
         return _lose(without, "tags", text, wanted)
-    return replace(plan, tags="apart") if tags and not driver.header_of(tags) else plan
+    if not tags:
+        return replace(plan, tags="none")
+    return plan if driver.header_of(tags) else replace(plan, tags="apart")
 
 
 def _lose(plan: Plan, name: Property, text: str, wanted: Mapping[Property, Preserve]) -> Plan:

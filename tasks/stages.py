@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import driver
 from driver import DestinationChanged, NoSuchUpload, PathNotFoundError
 from s3mover import Evidence, State
-from tasks import uploads
+from tasks import marks, uploads
 from tasks.ending import finish
 from tasks.errors import DeadlineExceeded, Wait
 from tasks.fidelity import keep
@@ -97,6 +97,7 @@ def complete(here: Deployment, move: OwnedMove, plan: Plan, upload: driver.Uploa
         resolve(here, move, plan, error)
         return
     move.write(copied=etag)
+    marks.remove(here, upload)
     verify(here, move, plan, etag)
 
 
@@ -106,6 +107,8 @@ def reconcile(here: Deployment, move: OwnedMove, plan: Plan) -> None:
 
     Only the equality of checksums, ETags or bytes proves the first; else the copy starts anew.
     """
+    if move.upload:
+        marks.remove(here, move.upload)
     if "committed" in move.fields:
         evidence = driver.proof(here.s3, plan.pin, plan.destination, here.settings.verify)
         if evidence is not None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 from celery import Task, current_app, shared_task
 
 from s3mover.contract import SETTLE_TASK, SWEEP_TASK, SweepReport
-from s3mover.journal import MOVES, move_key, sweep_key
+from s3mover.journal import ACTIVE, MOVES, move_key, sweep_key
 from s3mover.scripts import Script
-from tasks import chord, deployment, uploads
+from tasks import chord, deployment, janitor, uploads
 
 if TYPE_CHECKING:
     from tasks.deployment import Deployment
@@ -20,46 +20,65 @@ log = logging.getLogger(__name__)
 _QUIET = Script("tasks", "quiet")
 
 _SWEEPING = "s3mover:sweeping"
+_LOOKED = "s3mover:looked"
+_HOUR = 3600
 _LIMIT = 1000
 _REPORT_TTL = 3600
 
 
 @shared_task(name=SWEEP_TASK, bind=True)
-def sweep(self: Task[Any, Any]) -> str:
-    """Settle the moves that have gone quiet and abort uploads without a move."""
+def sweep(self: Task[Any, Any], *, dry_run: bool = False, thorough: bool = False) -> str:
+    """
+    Settle the moves that have gone quiet and abort uploads without a move.
+
+    A `dry_run` only tells. `thorough` looks at S3's marks too, which is else done once an hour.
+    """
     here = deployment.current()
-    report = run_alone(here).model_dump_json()
+    report = run_alone(here, dry_run=dry_run, thorough=thorough).model_dump_json()
     here.redis.set(sweep_key(str(self.request.id)), report, ex=_REPORT_TTL)
     return report
 
 
-def run_alone(here: Deployment) -> SweepReport:
+def run_alone(here: Deployment, *, dry_run: bool = False, thorough: bool = False) -> SweepReport:
     """Sweep once; two beats do no harm: of the sweeps that overlap, one works."""
     if not here.redis.set(_SWEEPING, "1", nx=True, ex=max(here.settings.sweep_interval, 1)):
         return SweepReport(settled=[], aborted=[], skipped=True)
     try:
-        return run(here)
+        return run(here, dry_run=dry_run, thorough=thorough)
     finally:
         here.redis.delete(_SWEEPING)
 
 
-def run(here: Deployment) -> SweepReport:
+def run(here: Deployment, *, dry_run: bool = False, thorough: bool = False) -> SweepReport:
     """Sweep once."""
-    found = SweepReport(settled=settle_quiet(here), aborted=uploads.abort_orphans(here))
+    settled = quiet(here) if dry_run else settle_quiet(here)
+    aborted = uploads.abort_orphans(here, dry_run=dry_run)
+    if thorough or here.redis.set(_LOOKED, "1", nx=True, ex=_HOUR):
+        aborted += janitor.abort_dead(here, dry_run=dry_run)
+    found = SweepReport(settled=settled, aborted=aborted, dry_run=dry_run)
+    if dry_run:
+        return found
     forget_expired(here)
     if found.settled or found.aborted:
         log.info("settled %s, aborted %s", found.settled, found.aborted)
     return found
 
 
+def quiet(here: Deployment) -> list[str]:
+    """Return the ids of the moves that show no sign of life, and change nothing."""
+    seconds, _ = here.redis.time()
+    before = seconds - here.settings.sweep_grace
+    return cast("list[str]", here.redis.zrangebyscore(ACTIVE, "-inf", before, start=0, num=_LIMIT))
+
+
 def settle_quiet(here: Deployment) -> list[str]:
     """Send the verdict on each move that shows no sign of life; return their ids."""
     flat = cast("list[str]", _QUIET(here.redis, here.settings.sweep_grace, _LIMIT))
-    quiet = list(zip(flat[::2], flat[1::2], strict=True))
-    for move_id, generation in quiet:
+    found = list(zip(flat[::2], flat[1::2], strict=True))
+    for move_id, generation in found:
         group = chord.group_id(move_id, generation)
         current_app.send_task(SETTLE_TASK, args=(group,), ignore_result=True)
-    return [move_id for move_id, _ in quiet]
+    return [move_id for move_id, _ in found]
 
 
 def forget_expired(here: Deployment) -> None:

@@ -17,7 +17,9 @@ from uuid import uuid4
 import driver
 from driver import DriverError, Location, Permanent
 from s3mover.journal import LOCKS, move_key
+from tasks import marks
 from tasks.errors import Superseded
+from tasks.marks import Mark
 
 if TYPE_CHECKING:
     from driver import FoundUpload, Source
@@ -65,16 +67,19 @@ def create(here: Deployment, move: OwnedMove, source: Source, plan: Plan) -> Non
         raise
     if not upload.repeated:
         here.redis.hdel(_INTENTS, attempt)
+    place = upload.destination
+    marks.put(here, Mark(move.id, place.bucket, place.key, upload.id, time.time()))
 
 
 def abort(here: Deployment, move: OwnedMove) -> None:
     """Abort the move's upload, if it has one; safe to repeat."""
     if move.upload:
         driver.abort(here.s3, move.upload)
+        marks.remove(here, move.upload)
 
 
-def abort_orphans(here: Deployment) -> list[str]:
-    """Abort the uploads of attempts that died; return what was aborted."""
+def abort_orphans(here: Deployment, *, dry_run: bool = False) -> list[str]:
+    """Abort the uploads of attempts that died; return what was, or would be, aborted."""
     aborted: list[str] = []
     before = time.time() - here.settings.sweep_grace
     intents = cast("dict[str, str]", here.redis.hgetall(_INTENTS))
@@ -83,16 +88,17 @@ def abort_orphans(here: Deployment) -> list[str]:
         if intent.at > before:
             continue
         try:
-            aborted += _abort_orphans_of(here, intent)
+            aborted += _abort_orphans_of(here, intent, dry_run=dry_run)
         except DriverError as error:
             log.warning("orphans of s3://%s/%s: %s", intent.bucket, intent.key, error)
             if not isinstance(error, Permanent):
                 continue
-        here.redis.hdel(_INTENTS, attempt)
+        if not dry_run:
+            here.redis.hdel(_INTENTS, attempt)
     return aborted
 
 
-def _abort_orphans_of(here: Deployment, intent: Intent) -> list[str]:
+def _abort_orphans_of(here: Deployment, intent: Intent, *, dry_run: bool) -> list[str]:
     location = Location(intent.bucket, intent.key)
     found_uploads = driver.list_uploads(here.s3, location)
     # Read after the list: an upload that is listed may have been written down meanwhile.
@@ -102,7 +108,7 @@ def _abort_orphans_of(here: Deployment, intent: Intent) -> list[str]:
         for found in found_uploads
         if found.upload.id not in known and is_ours(found, intent)
     ]
-    for upload in orphans:
+    for upload in () if dry_run else orphans:
         driver.abort(here.s3, upload)
     return [f"{location} upload {upload.id}" for upload in orphans]
 

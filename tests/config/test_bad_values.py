@@ -7,7 +7,7 @@ import pytest
 from config import CloudFrontSettings, S3Settings, SettingsError, load
 
 NOT_TEXT = "parameter should be a string; put the value in quotes"
-CONTROL = "parameter must not have control characters; see whether it ends with a line break"
+CONTROL = "parameter must not have control characters, such as line breaks"
 NOT_BOOLEAN = "parameter should be a boolean"
 NOT_DURATION = (
     "it should be above 0, at most 292 years, "
@@ -22,8 +22,8 @@ S3 = [
     ("accesskey", "[hunter2]", f"The accesskey {NOT_TEXT}"),
     ("secretkey", "[hunter2]", f"The secretkey {NOT_TEXT}"),
     ("sessiontoken", "{hunter2: x}", f"The sessiontoken {NOT_TEXT}"),
-    ("sessiontoken", '"hunter2\\r"', f"The sessiontoken {CONTROL}"),
-    ("secretkey", "|\n      hunter2", f"The secretkey {CONTROL}"),
+    ("sessiontoken", '"hunter2\\rx"', f"The sessiontoken {CONTROL}"),
+    ("secretkey", "|\n      hunter2\n      hunter3", f"The secretkey {CONTROL}"),
     ("useragent", '"a\\nb"', f"The useragent {CONTROL}"),
     ("regionendpoint", "[s3.local]", f"The regionendpoint {NOT_TEXT}"),
     (
@@ -40,6 +40,14 @@ S3 = [
         "regionendpoint",
         "h x",
         "The regionendpoint parameter must be ASCII, without spaces: https://h x",
+    ),
+    (
+        "regionendpoint",
+        "my_minio:9000",
+        (
+            "The regionendpoint parameter needs a host of letters, digits, dots and hyphens, "
+            "or an address: https://my_minio:9000"
+        ),
     ),
     ("regionendpoint", "h:99999", "The regionendpoint parameter has an invalid host or port"),
     (

@@ -205,6 +205,15 @@ def test_a_walk_starts_after_a_path(
     assert shown(storage, "/", start_after) == expected
 
 
+@pytest.mark.parametrize("name", ["0", "x0", "a-", "a.", "z", "A", "a"])
+def test_a_walk_starts_after_a_path_of_any_last_character(
+    storage: StorageDriver, put_all: PutAll, name: str
+) -> None:
+    put_all([f"/{name}", f"/{name}/1", "/zz/1"])
+
+    assert files(storage, "/", f"/{name}") == [f"/{name}/1", "/zz/1"]
+
+
 def test_a_walk_below_a_directory_starts_after_a_path(
     storage: StorageDriver, put_all: PutAll
 ) -> None:

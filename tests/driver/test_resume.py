@@ -20,6 +20,7 @@ from driver import (
     location_of,
 )
 from driver.multipart import create_empty, upload_part
+from driver.notes import mark_of, put_note
 from driver.resume import leading_parts
 
 if TYPE_CHECKING:
@@ -208,6 +209,34 @@ def test_of_the_last_two_parts_of_a_killed_writer_the_former_may_be_missing(
         writer.commit()
 
     assert storage.get_content("/a") == b"x" * MIN_PART_SIZE + b"y"
+
+
+def test_a_part_behind_a_gap_does_not_come_back_when_the_gap_is_filled(
+    storage: S3Driver, client: "S3Client", rooted: S3Settings, content: Bytes
+) -> None:
+    first, lost, second = (content(MIN_PART_SIZE) for _ in range(3))
+    killed = create_empty(client, rooted, location_of(rooted, "/a"))
+    upload_part(client, killed, 1, bytearray(first))
+    upload_part(client, killed, 3, bytearray(lost))
+    with storage.writer("/a", append=True) as writer:
+        writer.write(second + b"and a tail")
+
+    with storage.writer("/a", append=True) as writer:
+        assert writer.size == 2 * MIN_PART_SIZE + len(b"and a tail")
+        writer.commit()
+
+    assert storage.get_content("/a") == first + second + b"and a tail"
+
+
+def test_an_upload_with_a_movers_mark_is_not_resumed(
+    storage: S3Driver, client: "S3Client", rooted: S3Settings
+) -> None:
+    copy = create_empty(client, rooted, location_of(rooted, "/a"))
+    upload_part(client, copy, 1, bytearray(b"x" * MIN_PART_SIZE))
+    put_note(client, rooted, mark_of(rooted, copy), b"")
+
+    with pytest.raises(PathNotFoundError):
+        storage.writer("/a", append=True)
 
 
 @pytest.mark.parametrize("numbers", [[2], [1, 4], [1, 3, 4], [3]])

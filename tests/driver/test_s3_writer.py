@@ -48,7 +48,7 @@ settings = S3Settings(
     accesskey="fake", secretkey="fake", bucket="bucket",
 )
 upload = Upload(Location("bucket", "a"), "id")
-UploadedParts(make_client(settings), upload, 1, {}).put(bytearray(1))
+UploadedParts(make_client(settings), upload, 1, {}).send(bytearray(1))
 silent.accept()
 raise RuntimeError("the program ends")
 """
@@ -197,6 +197,46 @@ def test_a_part_is_sent_before_the_one_ahead_of_it_is_there_and_no_third(
         writer.commit()
 
     assert max(most) == 2
+
+
+def test_an_interrupted_write_counts_no_part_twice(
+    storage: S3Driver, monkeypatch: pytest.MonkeyPatch, content: Bytes
+) -> None:
+    body = content(3 * MIN_PART_SIZE)
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    writer = storage.writer("/a")
+    writer.write(body[: 2 * MIN_PART_SIZE])
+    monkeypatch.setattr("driver.uploading.UploadedParts.settle", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        writer.write(body[2 * MIN_PART_SIZE :])
+    monkeypatch.undo()
+    writer.close()
+
+    with storage.writer("/a", append=True) as again:
+        assert again.size == len(body)
+        again.commit()
+    assert storage.get_content("/a") == body
+
+
+@pytest.mark.parametrize("rest", [0, 7])
+def test_after_a_failed_part_the_size_is_what_the_store_has(
+    storage: S3Driver, monkeypatch: pytest.MonkeyPatch, rest: int
+) -> None:
+    def refuse_second(client: Any, upload: Any, number: int, part: bytearray) -> Any:
+        if number == 2:
+            raise AccessDenied("no")
+        return upload_part(client, upload, number, part)
+
+    monkeypatch.setattr("driver.uploading.upload_part", refuse_second)
+    writer = storage.writer("/a")
+    with pytest.raises(AccessDenied):
+        writer.write(b"x" * (3 * MIN_PART_SIZE + rest))
+
+    assert writer.size == MIN_PART_SIZE
+    writer.cancel()
 
 
 def test_a_failure_is_raised_when_no_part_is_on_its_way_any_more(

@@ -23,7 +23,7 @@ from worker.fleet import Fleet, SeaweedFS
 PART = 5 << 20
 OLD = b"what the destination held before"
 VERSIONED = "s3mover-versioned"
-READS = {"HeadObject", "ListParts", "ListMultipartUploads"}
+READS = {"HeadObject", "GetObjectTagging", "ListParts", "ListMultipartUploads"}
 
 # Recovery takes seconds instead of minutes; the smallest parts, and two of them do already.
 QUICK: Mapping[str, object] = {

@@ -199,7 +199,8 @@ def sweeper(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Stand in for a worker: a sweep that is asked for has this report at once."""
     answer = {"report": '{"settled": [], "aborted": []}'}
 
-    def sweep(_self: Mover) -> str:
+    def sweep(_self: Mover, *, dry_run: bool) -> str:
+        assert not dry_run
         redis.set(journal.sweep_key("4711"), answer["report"])
         return "4711"
 
@@ -224,7 +225,10 @@ def test_sweep_prints_what_a_worker_did(
     sweeper["report"] = report
 
     assert run("sweep").stdout == text
-    assert json.loads(run("sweep", "--json").stdout) == {"skipped": False} | json.loads(report)
+    assert json.loads(run("sweep", "--json").stdout) == {
+        "skipped": False,
+        "dry_run": False,
+    } | json.loads(report)
 
 
 def test_a_sweep_without_a_worker_says_so(run: Run) -> None:

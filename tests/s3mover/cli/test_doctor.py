@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from redis import Redis
 
-from s3mover import DoctorReport, Finding, Mover
+from s3mover import BrokerUnavailable, DoctorReport, Finding, Mover
 from s3mover.cli import main
 from s3mover.cli.doctor import examine, text
 from s3mover.cli.exits import Exit
@@ -92,7 +92,7 @@ def test_a_broker_that_may_forget_is_warned_of(server: Valkey) -> None:
         redis.config_set("maxmemory-policy", "allkeys-lru")
         redis.config_set("appendonly", "no")
         try:
-            version, policy, persistence = of_broker(redis)
+            version, scripts, policy, persistence = of_broker(redis)
         finally:
             for name, value in kept.items():
                 redis.config_set(name, str(value))
@@ -100,7 +100,7 @@ def test_a_broker_that_may_forget_is_warned_of(server: Valkey) -> None:
             while redis.info("persistence")["aof_rewrite_in_progress"]:
                 time.sleep(0.02)
 
-    assert version.status == "ok"
+    assert version.status == scripts.status == "ok"
     assert version.detail.startswith("Valkey")
     assert (policy.status, policy.detail) == ("warning", "allkeys-lru")
     assert (persistence.status, persistence.detail) == ("warning", "no")
@@ -117,7 +117,7 @@ def test_an_acl_that_hides_the_version_is_a_warning(server: Valkey) -> None:
 
     found = Mover(url).examine_broker()
 
-    assert [each.status for each in found] == ["warning"] * 3
+    assert [each.status for each in found] == ["warning", "ok", "warning", "warning"]
     assert "Redis 7 or newer" in found[0].advice
 
 
@@ -130,3 +130,19 @@ def test_a_wrong_password_of_the_broker_is_named(server: Valkey) -> None:
     assert code == Exit.UNAVAILABLE
     assert "password" in found.detail
     assert "S3MOVER_BROKER_URL" in found.advice
+
+
+def test_a_user_who_may_run_no_scripts_cannot_move(server: Valkey) -> None:
+    with closing(Redis.from_url(server.url, decode_responses=True)) as redis:
+        redis.acl_setuser(
+            "dumb", enabled=True, passwords=["+word"], keys=["*"],
+            categories=["+@all", "-@scripting"],
+        )  # fmt: skip
+    mover = Mover(server.url.replace("redis://", "redis://dumb:word@"))
+
+    found = {each.check: each for each in mover.examine_broker()}
+
+    assert found["scripts"].status == "failed"
+    assert "+evalsha" in found["scripts"].advice
+    with pytest.raises(BrokerUnavailable, match="refuses it"):
+        mover.move("/a", "/b")
