@@ -38,7 +38,10 @@ def stop(here: Deployment, move: OwnedMove, reason: str) -> None:
 
 def fail(here: Deployment, move: OwnedMove, error: DriverError) -> None:
     """End a move as failed: no upload is left, the source is."""
-    _end(here, move, State.FAILED, MoveError(code=type(error).__name__, message=str(error)))
+    text = str(error)
+    if "evidence" in move.fields:
+        text = f"{text}; the copy is proven and stays at the destination, beside the source"
+    _end(here, move, State.FAILED, MoveError(code=type(error).__name__, message=text))
 
 
 def _end(here: Deployment, move: OwnedMove, state: State, error: MoveError | None) -> None:
@@ -51,7 +54,8 @@ def _end(here: Deployment, move: OwnedMove, state: State, error: MoveError | Non
             move.write(stop=state, **({"error": dump_error(error)} if error else {}))
             raise
         first = error or MoveError(code=type(left).__name__, message="")
-        text = f"{first.message} (its upload is left: {left})".strip()
+        why = left.detail if isinstance(left, DriverError) else left
+        text = f"{first.message} (its upload is left: {why})".strip()
         error = first.model_copy(update={"message": text})
     finish(here, move, state, **({"error": dump_error(error)} if error else {}))
 

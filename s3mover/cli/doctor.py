@@ -25,7 +25,7 @@ AWAY = "start Redis, or set S3MOVER_BROKER_URL, with user and password, to the o
 START = "start one: celery -A worker worker; a worker with wrong settings says so and ends"
 
 
-@click.command()
+@click.command(short_help="Check the broker, and by a worker the buckets.")
 @timeout(60)
 @common()
 @click.pass_context

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from s3mover import Mover, SweepReport
 
 
-@click.command()
+@click.command(short_help="Have a worker look after lost moves now.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would be done.")
 @timeout(30)
 @common()
