@@ -1,10 +1,18 @@
 """The objects that an examination writes, and their removal, whatever became of the answers."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from driver.errors import AccessDenied, DriverError, PathNotFoundError, Transient
+from driver.errors import (
+    AccessDenied,
+    DriverError,
+    NotImplementedByStore,
+    PathNotFoundError,
+    Rejected,
+    Transient,
+)
 from driver.locations import Location
 from driver.translate import translated
 
@@ -61,10 +69,21 @@ class Scraps:
     def _is_removed(self, location: Location) -> bool:
         try:
             self.delete_versions(location)
+            with suppress(AccessDenied, NotImplementedByStore, Rejected):
+                self._delete_listed(location)
             self._delete_tops(location)
         except DriverError:
             return False
         return True
+
+    def _delete_listed(self, location: Location) -> None:
+        """Delete each version and marker; a store may tell of a marker nowhere else (SeaweedFS)."""
+        with translated("ListObjectVersions", source=location):
+            page = self._client.list_object_versions(Bucket=location.bucket, Prefix=location.key)
+        for found in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
+            if found["Key"] == location.key:
+                version = found["VersionId"]
+                self._delete(location, "" if version == "null" else version)
 
     def _delete_tops(self, location: Location) -> None:
         """Delete what an answer that was lost has not told."""

@@ -65,6 +65,12 @@ def test_a_client_has_a_connection_for_every_copy_and_waits_for_long_ones() -> N
     assert config_of(settings(), connections=3).max_pool_connections == 3
 
 
+def test_who_waits_for_answers_waits_no_longer_for_a_connection() -> None:
+    config = make_client(settings(), read_timeout=2.0).meta.config
+
+    assert (config.connect_timeout, config.read_timeout) == (2.0, 2.0)  # type: ignore[attr-defined]  # the stubs lack them
+
+
 def test_a_concurrency_without_end_takes_no_memory() -> None:
     assert config_of(settings(multipartcopymaxconcurrency=2**63 - 1)).max_pool_connections == 1000
 

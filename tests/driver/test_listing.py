@@ -5,6 +5,7 @@ import pytest
 from config import S3Settings
 from driver import (
     AccessDenied,
+    MemoryDriver,
     NotDeleted,
     PathNotFoundError,
     Rejected,
@@ -186,6 +187,23 @@ def test_a_key_that_is_gone_already_is_deleted(stub: "Stub", storage: S3Driver) 
     stub.answer(200, refused("a/2").replace("AccessDenied", "NoSuchKey"))
 
     storage.delete("/a")
+
+
+def test_a_single_key_that_is_gone_already_is_deleted(stub: "Stub", storage: S3Driver) -> None:
+    stub.answer(200, listing("a/1"))
+    stub.answer(404, "<Error><Code>NoSuchKey</Code></Error>")
+
+    storage.delete("/a")
+
+
+def test_an_error_of_another_driver_keeps_its_name(stub: "Stub", storage: S3Driver) -> None:
+    stub.answer(200, listing("a/1"))
+
+    def visit(_: object) -> None:
+        MemoryDriver().stat("/nope")
+
+    with pytest.raises(PathNotFoundError, match=r"^inmemory: Path not found: /nope"):
+        storage.walk("/", visit)
 
 
 def test_the_page_of_another_server_is_not_an_empty_bucket(stub: "Stub", storage: S3Driver) -> None:

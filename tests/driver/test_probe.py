@@ -60,6 +60,21 @@ def test_what_is_written_is_removed_though_its_answer_is_lost(
     assert not left_in(client, bucket)
 
 
+def test_a_marker_whose_answer_is_lost_is_removed(
+    gateway: S3Gateway, settings: S3Settings, client: "S3Client", versioned: str
+) -> None:
+    written = 4  # versions of the probe, each deleted before the marker is made
+    gateway.when("DeleteObject", times=written)
+    gateway.when("DeleteObject", times=1).drop_reply()
+
+    found = examined(gateway, settings, versioned)
+
+    assert found["s3:DeleteObjectVersion"].status == "ok"
+    assert found["s3:DeleteObject"].status == "failed"
+    assert "cleaning" not in found
+    assert not left_in(client, versioned)
+
+
 def test_an_examination_that_is_given_up_leaves_nothing(
     client: "S3Client", settings: S3Settings
 ) -> None:

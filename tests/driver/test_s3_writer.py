@@ -199,6 +199,28 @@ def test_a_part_is_sent_before_the_one_ahead_of_it_is_there_and_no_third(
     assert max(most) == 2
 
 
+def test_no_part_is_sent_before_the_first_is_there(
+    storage: S3Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = []
+
+    def slow_first(client: Any, upload: Any, number: int, part: bytearray) -> Any:
+        events.append(f"begin {number}")
+        if number == 1:
+            time.sleep(0.3)
+        sent = upload_part(client, upload, number, part)
+        events.append(f"end {number}")
+        return sent
+
+    monkeypatch.setattr("driver.uploading.upload_part", slow_first)
+
+    with storage.writer("/a") as writer:
+        writer.write(b"x" * (2 * MIN_PART_SIZE))
+        writer.commit()
+
+    assert events == ["begin 1", "end 1", "begin 2", "end 2"]
+
+
 def test_an_interrupted_write_counts_no_part_twice(
     storage: S3Driver, monkeypatch: pytest.MonkeyPatch, content: Bytes
 ) -> None:
