@@ -71,12 +71,14 @@ class Connection(socketserver.StreamRequestHandler):
         """Answer in S3's place."""
         if not head.expects_continue:
             _consume(request_body(self.rfile, head))
-        body = b"" if head.words[0] == "HEAD" else rule.body
+        self._answer(head.words[0], rule, last="Connection: close\r\n" if head.expects_continue else "")
+        return not head.expects_continue
+
+    def _answer(self, method: str, rule: Rule, last: str = "") -> None:
+        body = b"" if method == "HEAD" else rule.body
         first = f"HTTP/1.1 {rule.status} {HTTPStatus(rule.status).phrase}"
         fields = f"Content-Type: application/xml\r\nContent-Length: {len(body)}"
-        last = "Connection: close\r\n" if head.expects_continue else ""
         self.wfile.write(f"{first}\r\n{fields}\r\n{last}\r\n".encode() + body)
-        return not head.expects_continue
 
     def _ask(self, head: Head) -> Head:
         """Pass the request on to S3; return the head of its reply."""
@@ -96,6 +98,10 @@ class Connection(socketserver.StreamRequestHandler):
         if rule.ending is Ending.DROP_REPLY:
             _consume(body)
             return False
+        if rule.ending is Ending.RESPOND_AFTER:
+            _consume(body)
+            self._answer(method, rule)
+            return reply.keeps_alive and has_end(reply, method)
         self.wfile.write(reply.raw)
         for piece in body:
             self.wfile.write(piece)

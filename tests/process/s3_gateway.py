@@ -8,7 +8,7 @@ import itertools
 import socketserver
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -20,15 +20,22 @@ from tests.process.s3_rule import Rule
 
 
 class S3Gateway:
-    """A context in which `endpoint` is the S3 at `target`, seen through the gateway."""
+    """
+    A context in which `endpoint` is the S3 at `target`, seen through the gateway.
 
-    def __init__(self, target: str) -> None:
+    `spoil` chooses what happens to the requests that no rule names, one after another.
+    """
+
+    def __init__(
+        self, target: str, spoil: Callable[[S3Request], Rule | None] = lambda _: None
+    ) -> None:
         url = urlsplit(target)
         self.target = (url.hostname or "", url.port or 80)
         self._lock = threading.Lock()
         self._serials = itertools.count()
         self._requests: dict[int, S3Request] = {}
         self._rules: list[Rule] = []
+        self._spoil = spoil
         self._server = _Server(("127.0.0.1", 0), functools.partial(Connection, self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
@@ -72,7 +79,8 @@ class S3Gateway:
         with self._lock:
             serial = next(self._serials)
             self._requests[serial] = request
-            rule = next((r for r in self._rules if r.matches(request)), Rule())
+            named = next((r for r in self._rules if r.matches(request)), None)
+            rule = named or self._spoil(request) or Rule()
             rule.hit()
             return serial, rule
 

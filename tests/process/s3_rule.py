@@ -18,6 +18,7 @@ class Ending(Enum):
     DROP_REPLY = auto()  # S3 does the work, the client never hears of it
     RESET = auto()  # S3 never hears of it
     RESPOND = auto()
+    RESPOND_AFTER = auto()  # S3 does the work, the client hears of an error
 
 
 @dataclass
@@ -48,6 +49,12 @@ class Rule:
         text = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
         self.body = b'<?xml version="1.0" encoding="UTF-8"?>\n' + text.encode()
         self.ending, self.status = Ending.RESPOND, status
+        return self
+
+    def respond_after(self, status: int, code: str) -> Self:
+        """Answer with an S3 error, after the request was forwarded."""
+        self.respond(status, code)
+        self.ending = Ending.RESPOND_AFTER
         return self
 
     def drop_reply(self) -> Self:

@@ -1,0 +1,61 @@
+"""`make chaos`: many moves, a spoiled S3, killed workers, a killed Valkey; is a promise broken?"""
+
+import json
+import secrets
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tests.chaos.plan import Options
+from tests.chaos.report import Report
+from tests.chaos.run import run
+
+COLUMNS = (
+    TextColumn("{task.description}"),
+    BarColumn(),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+)
+
+
+@click.command()
+@click.option("--moves", default=1000, show_default=True)
+@click.option("--seed", type=int, help="Replay: the same moves, strikes and faults.")
+@click.option("--kills", type=int, help="SIGKILLs of workers.  [default: one in 20 moves]")
+@click.option("--restarts", default=3, show_default=True, help="SIGKILLs of Valkey.")
+@click.option("--faults", default=0.05, show_default=True, help="Share of S3's requests.")
+@click.option("--stall", default=30.0, show_default=True, help="Seconds that a stall lasts.")
+@click.option("--large", default=0.3, show_default=True, help="Share of moves in parts.")
+@click.option("--most-parts", default=40, show_default=True, help="Of a large object, at least 5.")
+@click.option("--json", "json_to", type=click.Path(path_type=Path), help="Write a report there.")
+@click.option("--keep", is_flag=True, help="Leave the servers' data and the logs behind.")
+def main(
+    seed: int | None, kills: int | None, json_to: Path | None, *, keep: bool, **numbers: float
+) -> None:
+    """Move objects while all of it is disturbed, and exit with 1 if a promise was broken."""
+    options = replace(
+        Options(seed=secrets.randbelow(1_000_000) if seed is None else seed),
+        **numbers,  # type: ignore[arg-type]  # click has checked them
+    )
+    options = replace(options, kills=options.moves // 20 if kills is None else kills)
+    report = _watched(options, keep=keep)
+    if json_to:
+        json_to.write_text(json.dumps(report.as_json(), indent=2, default=str))
+    click.echo("\n".join(report.lines()))
+    sys.exit(1 if report.violations else 0)
+
+
+def _watched(options: Options, *, keep: bool) -> Report:
+    """Run, with a bar on a terminal."""
+    click.echo(f"seed {options.seed}", err=True)
+    with Progress(*COLUMNS, console=Console(stderr=True)) as progress:
+        bar = progress.add_task("moves ended", total=options.moves)
+        return run(options, keep=keep, tick=lambda: progress.advance(bar))
+
+
+if __name__ == "__main__":
+    main()
