@@ -36,7 +36,7 @@ class Customer:
                 time.sleep(PAUSE)
 
     def wait(self, case: Case, move_id: str, deadline: float) -> MoveRecord | None:
-        """Return the record at the end of a move, or as it is at the deadline; cancel on the way."""
+        """Return the record of a move that has ended, or of the deadline; cancel on the way."""
         record = None
         cancel_at = None if case.cancel_after is None else time.monotonic() + case.cancel_after
         while time.monotonic() < deadline:

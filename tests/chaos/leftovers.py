@@ -18,9 +18,11 @@ def of_run(plan: Plan, stock: Stock, redis: Redis, patience: float) -> list[Viol
     expected = {key for case in plan.cases for key in (case.source, case.destination)}
     waited_for = _left_after(
         patience,
-        lambda: of_redis(redis.scan_iter(count=1000), messages(redis)) + of_uploads(stock.uploads()),
+        lambda: (
+            of_redis(redis.scan_iter(count=1000), messages(redis)) + of_uploads(stock.uploads())
+        ),
     )
-    ours = (key for key in stock.keys() if not key.startswith(("seed/", ".")))
+    ours = (key for key in stock.all_keys() if not key.startswith(("seed/", ".")))
     return waited_for + of_bucket(ours, expected)
 
 

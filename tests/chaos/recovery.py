@@ -17,8 +17,9 @@ class Kill:
 
 def recoveries(requests: Iterable[S3Request], kills: Iterable[Kill]) -> list[float]:
     """
-    Return, for each move that had a request of a killed worker in flight, the seconds until
-    S3 granted a request that was made for the move after the kill.
+    Return seconds from a kill until S3 granted a later request, for each move it had struck.
+
+    Those are the moves for which the killed worker had a request in flight; shortest first.
     """
     of_moves = _by_move(requests)
     found = [

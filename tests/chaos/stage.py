@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -18,9 +17,12 @@ from tests.process.s3_gateway import S3Gateway
 from worker.fleet import Fleet, SeaweedFS, Valkey, Worker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from types_boto3_s3 import S3Client
+
     from tests.process.s3_request import S3Request
     from tests.process.s3_rule import Rule
-    from types_boto3_s3 import S3Client
 
 THREADS = 16
 CAP = 8  # part copies of one move at once, so that windows slide

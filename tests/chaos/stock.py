@@ -1,7 +1,7 @@
 """The objects that are moved, and their SHA-256 without holding one of them in memory."""
 
 import hashlib
-from functools import lru_cache
+from functools import cache, lru_cache
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -54,7 +54,7 @@ class Stock:
         """Read both ends; the source first, as what leaves it must be at the other end by then."""
         return Ends(self._digest(case.source), self._digest(case.destination))
 
-    def keys(self) -> set[str]:
+    def all_keys(self) -> set[str]:
         """Return all keys of the bucket."""
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket)
         return {found["Key"] for page in pages for found in page.get("Contents", [])}
@@ -110,14 +110,14 @@ def _seeds(parts: int, shift: int) -> list[str]:
     return [*full, f"{(parts - 1 + shift) % SEEDS}-tail"]
 
 
-@lru_cache(maxsize=None)
+@cache
 def digest_of_parts(parts: int, shift: int) -> str:
     digest = _prefix(parts - 1, shift).copy()
     digest.update(text(TAIL, (parts - 1 + shift) % SEEDS))
     return digest.hexdigest()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _prefix(parts: int, shift: int) -> "hashlib._Hash":
     """Hash the first parts; each count goes on from the one before it."""
     if not parts:

@@ -52,9 +52,8 @@ class Striker:
     def _run(self) -> None:
         for strike in self._strikes:
             with self._progress:
-                self._progress.wait_for(
-                    lambda after=strike.after: self._over.is_set() or self._ended >= after
-                )
+                while self._ended < strike.after and not self._over.is_set():
+                    self._progress.wait()
             if self._over.is_set():
                 return
             self._strike(strike)

@@ -2,13 +2,16 @@
 
 import threading
 from functools import partial
+from typing import TYPE_CHECKING
 
 from tests.chaos.faults import Faults
 from tests.chaos.invariants import Violation, of_deletion
 from tests.chaos.plan import Case, Plan
-from tests.chaos.stock import Stock
 from tests.process.s3_request import S3Request
 from tests.process.s3_rule import Ending, Rule
+
+if TYPE_CHECKING:
+    from tests.chaos.stock import Stock
 
 
 class Witness:

@@ -71,7 +71,9 @@ class Connection(socketserver.StreamRequestHandler):
         """Answer in S3's place."""
         if not head.expects_continue:
             _consume(request_body(self.rfile, head))
-        self._answer(head.words[0], rule, last="Connection: close\r\n" if head.expects_continue else "")
+        self._answer(
+            head.words[0], rule, last="Connection: close\r\n" if head.expects_continue else ""
+        )
         return not head.expects_continue
 
     def _answer(self, method: str, rule: Rule, last: str = "") -> None:

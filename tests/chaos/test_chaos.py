@@ -1,0 +1,18 @@
+"""One small run of the harness; `make chaos` is the large one."""
+
+from tests.chaos.plan import Options
+from tests.chaos.run import run
+
+SMALL = Options(
+    seed=11, moves=20, kills=3, restarts=1, faults=0.05, stall=2, most_parts=7, cancels=0.05
+)
+
+
+def test_a_fleet_that_is_struck_keeps_its_promises() -> None:
+    report = run(SMALL)
+
+    assert report.violations == ()
+    assert sum(report.states.values()) == 20
+    assert (report.kills, report.restarts) == (3, 1)
+    assert sum(report.faults.values()) > 0
+    assert report.deletions > 0
