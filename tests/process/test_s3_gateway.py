@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientEr
 from types_boto3_s3 import S3Client
 
 from tests.process.s3_gateway import S3Gateway
+from tests.process.s3_rule import Rule
 from worker.fleet import SeaweedFS
 
 MIB = 1 << 20
@@ -129,6 +130,31 @@ def test_a_dropped_reply_leaves_the_work_done(
         client.put_object(Bucket=BUCKET, Key="dropped", Body=b"written")
 
     assert s3.get_object(Bucket=BUCKET, Key="dropped")["Body"].read() == b"written"
+
+
+def test_an_error_after_the_effect_leaves_the_work_done(
+    client: S3Client, gateway: S3Gateway, s3: S3Client
+) -> None:
+    gateway.when("PutObject", times=1).respond_after(500, "InternalError")
+
+    with pytest.raises(ClientError, match="InternalError"):
+        client.put_object(Bucket=BUCKET, Key="late", Body=b"written")
+
+    assert s3.get_object(Bucket=BUCKET, Key="late")["Body"].read() == b"written"
+    client.put_object(Bucket=BUCKET, Key="late", Body=b"again")  # the connection goes on
+
+
+def test_requests_that_no_rule_names_are_spoiled_as_a_source_of_faults_says(
+    connect: Callable[..., S3Client], seaweedfs: SeaweedFS
+) -> None:
+    spoiled = Rule().respond(503, "SlowDown")
+    with S3Gateway(seaweedfs.endpoint, lambda r: spoiled if r.key == "a" else None) as gateway:
+        client = connect(seaweedfs, gateway.endpoint)
+        client.put_object(Bucket=BUCKET, Key="b", Body=b"passes")
+        with pytest.raises(ClientError, match="SlowDown"):
+            client.put_object(Bucket=BUCKET, Key="a", Body=b"refused")
+
+    assert [request.status for request in gateway.seen()] == [200, 503]
 
 
 def test_a_reset_request_never_reaches_s3(
