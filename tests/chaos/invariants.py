@@ -55,6 +55,11 @@ def of_move(found: Found) -> list[Violation]:
     return broken
 
 
+def of_moves(found: Iterable[Found]) -> list[Violation]:
+    """Check each move."""
+    return [violation for each in found for violation in of_move(each)]
+
+
 def _of_bytes(found: Found) -> Iterable[Violation]:
     before, now = found.before, found.now
     if before.source not in {now.source, now.destination}:

@@ -11,7 +11,7 @@ from s3mover.journal import move_key
 from tests.chaos import leftovers
 from tests.chaos.customer import Customer
 from tests.chaos.faults import Faults
-from tests.chaos.invariants import Found, Violation, is_exception, of_move
+from tests.chaos.invariants import Found, is_exception, of_moves
 from tests.chaos.plan import Case, Options, Plan, draw
 from tests.chaos.recovery import recoveries
 from tests.chaos.report import Report
@@ -19,6 +19,7 @@ from tests.chaos.stage import Stage
 from tests.chaos.stock import Stock
 from tests.chaos.striker import Striker
 from tests.chaos.witness import Witness
+from tests.process.rig import until
 
 PATIENCE = 300.0
 """Seconds that a move may take, and that the sweeper has at the end, before it counts as stuck."""
@@ -37,13 +38,10 @@ def run(options: Options, *, keep: bool = False, tick: Tick = lambda: None) -> R
     with Stage(options.workers, witness, keep=keep) as stage:
         play = Play(plan, stage, witness)
         play.moves(tick)
+        # What dead workers have asked for may still arrive, and must do no harm either.
+        until(lambda: all(request.end for request in stage.gateway.seen()), options.stall + 30)
+        left = leftovers.of_run(plan, play.stock, stage.redis, PATIENCE / 3)
         found = play.look()
-        violations = [
-            *witness.violations,
-            *(Violation("no worker ends by itself", "", name) for name in play.striker.fallen),
-            *(violation for each in found for violation in of_move(each)),
-            *leftovers.of_run(plan, play.stock, stage.redis, PATIENCE / 3),
-        ]
         requests = stage.gateway.seen()
     return Report(
         options=options,
@@ -59,7 +57,7 @@ def run(options: Options, *, keep: bool = False, tick: Tick = lambda: None) -> R
         deletions=witness.deletions,
         faults=faults.counts,
         recoveries=tuple(recoveries(requests, play.striker.kills)),
-        violations=tuple(violations),
+        violations=(*witness.violations, *play.striker.violations(), *of_moves(found), *left),
         kept=str(stage.directory) if keep else None,
     )
 
