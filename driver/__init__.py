@@ -25,6 +25,7 @@ from driver.errors import (
     NotImplementedByStore,
     PathNotFoundError,
     Permanent,
+    QuotaExceeded,
     Rejected,
     SameObject,
     SourceChanged,
@@ -70,6 +71,7 @@ from driver.parts import (
 from driver.source import Pin, Source, head, recheck
 from driver.storage import S3Driver, location_of
 from driver.tagging import Tags, header_of, put_tags, tags_of
+from driver.throttling import hand_throttles_on
 from driver.verify import Evidence, Mode, proof, verify
 from driver.walking import SkipDirectory, StopWalk
 from driver.whole import copy_whole
@@ -114,6 +116,7 @@ __all__ = [
     "PathNotFoundError",
     "Permanent",
     "Pin",
+    "QuotaExceeded",
     "Rejected",
     "S3Driver",
     "SameObject",
@@ -139,6 +142,7 @@ __all__ = [
     "create",
     "delete_source",
     "examine",
+    "hand_throttles_on",
     "head",
     "header_of",
     "is_multipart",

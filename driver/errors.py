@@ -21,6 +21,7 @@ DriverError
     ├── Archived
     ├── Locked
     ├── CannotPreserve
+    ├── QuotaExceeded
     ├── TooLarge
     ├── VerificationFailed
     └── Rejected              any other refusal; its text keeps S3's code and message
@@ -72,6 +73,8 @@ class Throttled(Transient):
 
     advice = "wait, then retry with fewer requests at once"
 
+    retry_after: float | None = None
+    """Seconds that the store asks to wait, if it says so."""
 
 class Permanent(DriverError):
     """The same request fails again."""
@@ -183,15 +186,21 @@ class Archived(Permanent):
 
 
 class Locked(Permanent):
-    """A retention or a legal hold keeps the source from being deleted."""
+    """A retention or a legal hold keeps the object as it is."""
 
-    advice = "wait for its end, or copy the object instead; nothing was copied"
+    advice = "wait for its end, or copy the object instead"
 
 
 class CannotPreserve(Permanent):
     """Something of the source cannot be kept, and was to be."""
 
     advice = "nothing was copied; let it be lost by preserve=<property>=best-effort"
+
+
+class QuotaExceeded(Permanent):
+    """The store has no room for the object, or the bucket must not grow."""
+
+    advice = "make room or raise the quota, then start a new move"
 
 
 class TooLarge(Permanent):

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Any
 
 from botocore import exceptions as vendor
 from botocore.parsers import ResponseParserError
@@ -13,9 +15,11 @@ from driver.errors import (
     Archived,
     DestinationChanged,
     DriverError,
+    Locked,
     NoSuchUpload,
     NotImplementedByStore,
     PathNotFoundError,
+    QuotaExceeded,
     Rejected,
     SourceChanged,
     Throttled,
@@ -23,6 +27,7 @@ from driver.errors import (
     Transient,
 )
 from driver.locations import Location
+from driver.retry_after import seconds_of
 
 # The last: of a body that is read, botocore translates only some (1.44, 2026-11).
 VENDOR_ERRORS = (vendor.ClientError, vendor.BotoCoreError, ResponseParserError, HTTPError)
@@ -61,9 +66,22 @@ _BY_CODE: Mapping[str, type[DriverError]] = {
             "TooManyRequests",
             "TooManyRequestsException",
             "BandwidthLimitExceeded",
+            "KMS.ThrottlingException",
         ),
         Throttled,
     ),
+    **dict.fromkeys(
+        (
+            "QuotaExceeded",  # Ceph: 403
+            "ServiceQuotaExceeded",
+            "ServiceQuotaExceededException",
+            "InsufficientStorageSpace",  # Huawei: 403
+            "XMinioAdminBucketQuotaExceeded",
+            "XMinioStorageFull",  # 507
+        ),
+        QuotaExceeded,
+    ),
+    "ObjectLocked": Locked,
 }
 
 BODILESS = frozenset({"HeadObject", "DeleteObject"})
@@ -75,7 +93,12 @@ _BY_STATUS: Mapping[int, type[DriverError]] = {
     HTTPStatus.REQUEST_TIMEOUT: Transient,
     HTTPStatus.TOO_MANY_REQUESTS: Throttled,
     HTTPStatus.NOT_IMPLEMENTED: NotImplementedByStore,
+    HTTPStatus.INSUFFICIENT_STORAGE: QuotaExceeded,
 }
+
+# No code tells a lock from a missing permission (S3: AccessDenied) or from a bad request (MinIO:
+# InvalidRequest); these words of their messages do (2026-11).
+_LOCKED = ("object lock", "worm protected")
 
 _BY_CLASS: tuple[tuple[type[Exception], type[DriverError]], ...] = (
     (vendor.NoCredentialsError, AccessDenied),
@@ -106,15 +129,36 @@ def decide(operation: str, code: str, status: int) -> type[DriverError]:
     return Rejected if refused else Transient
 
 
+def kind_of(error: vendor.ClientError, operation: str) -> type[DriverError]:
+    """Return the class for an answer of the store, by all that it says."""
+    answer = error.response.get("Error", {})
+    status = _metadata(error).get("HTTPStatusCode", 0)
+    kind = decide(operation, str(answer.get("Code", "Unknown")), status)
+    message = str(answer.get("Message", "")).lower()
+    if kind in {AccessDenied, Rejected} and any(words in message for words in _LOCKED):
+        return Locked
+    # Whatever it is called: who names a time asks for fewer requests until then.
+    if status == HTTPStatus.SERVICE_UNAVAILABLE and kind is Transient and _retry_after(error):
+        return Throttled
+    return kind
+
+
+def _metadata(error: vendor.ClientError) -> Mapping[str, Any]:
+    return error.response.get("ResponseMetadata", {})
+
+
+def _retry_after(error: vendor.ClientError) -> float | None:
+    header = _metadata(error).get("HTTPHeaders", {}).get("retry-after")
+    return seconds_of(header, datetime.now(UTC))
+
+
 def translate(
     error: Exception, operation: str, source: Location | None, target: Location | None
 ) -> DriverError:
     """Return the driver's error for any error of the vendor."""
     if isinstance(error, vendor.ClientError):
         answer = error.response.get("Error", {})
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        code = str(answer.get("Code", "Unknown"))
-        kind = decide(operation, code, status)
+        kind, code = kind_of(error, operation), str(answer.get("Code", "Unknown"))
         detail = f"{code}: {answer.get('Message', 'the store gave no message')}"
     elif isinstance(getattr(error, "kwargs", {}).get("error"), ValueError):
         # Of a header or an URL that cannot be: the text would quote it, and it may be a token.
@@ -133,14 +177,11 @@ def translate(
         target=str(target or ""),
         code=code,
     )
-    found.repeated = _is_repeated(error)
+    if isinstance(error, vendor.ClientError):
+        found.repeated = _metadata(error).get("RetryAttempts", 0) > 0
+        if isinstance(found, Throttled):
+            found.retry_after = _retry_after(error)
     return found
-
-
-def _is_repeated(error: Exception) -> bool:
-    if not isinstance(error, vendor.ClientError):
-        return False
-    return error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
 
 
 @contextmanager

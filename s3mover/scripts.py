@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 class Script:
     """One Lua file; run by its digest, sent again when Redis has forgotten it."""
 
-    def __init__(self, package: str, name: str) -> None:
+    def __init__(self, package: str, name: str, *shared: str) -> None:
+        """`shared`: files of the package whose functions the script uses."""
         self._package = package
-        self._name = name
+        self._names = (*shared, name)
         self._registered: Any = None
 
     def __call__(self, redis: Redis, *args: str | bytes | float) -> Any:
@@ -24,5 +25,6 @@ class Script:
 
     def _read(self) -> str:
         common = files("s3mover").joinpath("lua", "common.lua")
-        own = files(self._package).joinpath("lua", f"{self._name}.lua")
-        return common.read_text() + own.read_text()
+        folder = files(self._package).joinpath("lua")
+        own = (folder.joinpath(f"{name}.lua") for name in self._names)
+        return "".join(file.read_text() for file in (common, *own))

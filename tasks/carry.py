@@ -9,13 +9,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import driver
-from driver import Permanent, Transient
+from driver import Permanent, Throttled, Transient
 from s3mover import MoveError, journal
-from tasks import ending, stages
+from tasks import ending, stages, throttle
 from tasks.backoff import backoff, soon
-from tasks.errors import Busy, DeadlineExceeded, GivenUp, NotOwned, StopAsked, Wait
+from tasks.errors import (
+    Busy,
+    DeadlineExceeded,
+    GivenUp,
+    NoPlace,
+    NotOwned,
+    Paused,
+    StopAsked,
+    Wait,
+)
 from tasks.journal import dump_error, owning
+from tasks.patience import may_pass
 
 if TYPE_CHECKING:
     from celery import Task
@@ -29,6 +38,11 @@ def try_to_carry(task: Task[Any, Any], here: Deployment, move_id: str, generatio
     try:
         with owning(here, move_id, generation) as move:
             carry(here, move)
+    except Paused as error:
+        raise task.retry(countdown=error.seconds, exc=error) from None
+    except NoPlace as error:
+        pause = throttle.countdown(here.settings, error.seconds, task.request.retries or 0)
+        raise task.retry(countdown=pause, exc=error) from None
     except (Busy, Wait) as error:
         raise task.retry(countdown=soon(here.settings), exc=error) from None
     except NotOwned:
@@ -42,18 +56,23 @@ def carry(here: Deployment, move: OwnedMove) -> None:
     """
     Carry a move as far as it goes without waiting for parts.
 
-    Raises Transient or Wait when it is to be carried again later, NotOwned when it is no longer
-    ours; a permanent error ends the move as failed.
+    Raises Transient or a Wait when it is to be carried again later, NotOwned when it is no
+    longer ours; a permanent error ends the move as failed.
     """
+    try:
+        _carry_or_end(here, move)
+    except Throttled as error:  # no try: the move has done nothing wrong
+        raise Paused(throttle.note_move(here, move, error)) from error
+
+
+def _carry_or_end(here: Deployment, move: OwnedMove) -> None:
     try:
         _carry(here, move)
     except StopAsked:
         raise Wait from None  # it is at the start of the next try that a stop is looked at
-    except Transient as error:
-        if move.launches < here.settings.attempts:
+    except (Transient, Permanent) as error:
+        if may_pass(here, move, error):
             raise
-        ending.fail(here, move, error)
-    except Permanent as error:
         ending.fail(here, move, error)
 
 
@@ -68,6 +87,7 @@ def _carry(here: Deployment, move: OwnedMove) -> None:
         msg = f"given up after {here.settings.attempts} attempts without progress"
         raise GivenUp(msg, operation="move")
     _stop_late_parts(here, move)
+    throttle.obey(here, move)
     _next_stage(here, move)
 
 
@@ -94,4 +114,4 @@ def _next_stage(here: Deployment, move: OwnedMove) -> None:
     elif move.upload is not None:
         stages.complete(here, move, plan, move.upload)
     else:
-        stages.copy(here, move, plan, driver.recheck(here.s3, plan.pin))
+        stages.copy(here, move, plan)

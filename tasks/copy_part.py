@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from celery import Task, shared_task
 
 import driver
-from driver import NoSuchUpload, NotImplementedByStore, Permanent, Transient
+from driver import NoSuchUpload, NotImplementedByStore, Permanent, Throttled, Transient
 from s3mover import MoveError, journal
 from s3mover.contract import COPY_PART_TASK
-from tasks import chord, deployment, window
+from tasks import chord, deployment, throttle, window
 from tasks.backoff import backoff
 from tasks.errors import DeadlineExceeded, PoisonedPart
 from tasks.journal import dump_error
@@ -40,8 +40,15 @@ def copy_part(
     if claim.verdict in {"busy", "full"}:
         # Never dropped: this may be the only message of the part (its other holder may be dead).
         raise self.retry(countdown=min(claim.seconds, here.settings.visibility_timeout / 4))
+    if claim.verdict == "throttled":
+        return wait(self, here, part, claim)
     try:
         return run(here, part, claim, self.request.hostname or "?")
+    except Throttled as error:
+        pause, waited = throttle.note_part(here, part, claim.token, error)
+        if waited >= throttle.LONGEST:
+            return fail(here, part, claim, error)
+        raise self.retry(countdown=pause) from error  # no attempt: the part has done nothing wrong
     except Transient as error:
         if attempt < here.settings.attempts:
             again = (move_id, generation, number, attempt + 1)
@@ -49,11 +56,20 @@ def copy_part(
         return fail(here, part, claim, error)
 
 
+def wait(task: Task[Any, Any], here: Deployment, part: Part, claim: Claim) -> str:
+    """Have the part come again for a place in a bucket that throttles; give up after hours."""
+    if claim.waited >= throttle.LONGEST:
+        return fail(here, part, claim, throttle.given_up(f"part {part.number}"))
+    tries = task.request.retries or 0
+    raise task.retry(countdown=throttle.countdown(here.settings, claim.seconds, tries))
+
+
 def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
     """
     Copy a claimed part, and publish the next before this one is counted by the chord.
 
-    A permanent error stops the window; Transient passes, with the place given back.
+    A permanent error stops the window; Transient passes, with the place given back, which of
+    Throttled is the caller's to do.
     """
     if claim.verdict in {"stale", "stopped"}:
         return claim.verdict
@@ -67,6 +83,8 @@ def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
     if claim.verdict == "run":
         try:
             _copy(here, part, claim)
+        except Throttled:
+            raise
         except Transient:
             window.release(here.redis, part, claim.token)
             raise

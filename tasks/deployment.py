@@ -51,9 +51,11 @@ def current() -> Deployment:
 def _build() -> Deployment:
     own = settings()
     redis = connect(own)
+    s3 = driver.make_client(own.s3, connections=own.concurrency)
+    driver.hand_throttles_on(s3)
     return Deployment(
         settings=own,
-        s3=driver.make_client(own.s3, connections=own.concurrency),
+        s3=s3,
         redis=redis,
         keeper=Keeper(redis, own.part_lease),
     )

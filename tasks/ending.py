@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from driver import DriverError, Transient
 from s3mover import MoveError, State
 from tasks import chord, uploads
 from tasks.errors import Wait
 from tasks.journal import OwnedMove, dump_error
+from tasks.patience import may_pass
 
 if TYPE_CHECKING:
+    from driver import DriverError
     from tasks.deployment import Deployment
 
 
@@ -49,7 +50,7 @@ def _end(here: Deployment, move: OwnedMove, state: State, error: MoveError | Non
         uploads.abort(here, move)
     except Exception as left:
         # A move that cannot end is carried for ever; its tries are over, or no try would help.
-        if isinstance(left, Transient) and move.launches < 2 * here.settings.attempts:
+        if may_pass(here, move, left, patience=2):
             # The next try goes on here, with the first error, and does not copy anew.
             move.write(stop=state, **({"error": dump_error(error)} if error else {}))
             raise

@@ -12,6 +12,8 @@ NotOwned                      somebody else carries the move, or nobody has to
 └── Superseded                nothing left to do here
 StopAsked                     end the move as it was asked to end
 Wait                          something else has to end first: look again later
+├── NoPlace                   as many copies are in flight as a throttling store takes
+└── Paused                    the store has throttled this move
 """
 
 from __future__ import annotations
@@ -59,3 +61,19 @@ class StopAsked(Exception):
 
 class Wait(Exception):
     """Something else has to end first: parts in flight, or the try that saw no stop."""
+
+
+class NoPlace(Wait):
+    """The store throttles, and as many copies as it takes are in flight: ask for a place again."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class Paused(Wait):
+    """The store has throttled this move: ask it for nothing in these seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds

@@ -71,6 +71,11 @@ class OwnedMove:
         return int(self.fields["launches"])
 
     @property
+    def throttled_for(self) -> float:
+        """Seconds in which the move has only waited for a store that throttles."""
+        return float(self.fields.get("throttled_for", 0))
+
+    @property
     def error(self) -> MoveError | None:
         """Why a part has failed the move."""
         text = self.fields.get("error")
@@ -170,7 +175,7 @@ def owning(deployment: Deployment, move_id: str, generation: str) -> Iterator[Ow
     try:
         with deployment.keeper.keeping(move_id, MOVE, token):
             yield move
-    except Wait:
+    except Wait:  # of any kind
         counts = 0
         raise
     finally:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_RENEW = Script("tasks", "renew")
+_RENEW = Script("tasks", "renew", "limit")
 
 MOVE = 0
 """Stands for the move itself where a part's number is expected."""

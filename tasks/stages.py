@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import driver
-from driver import DestinationChanged, NoSuchUpload, PathNotFoundError
+from driver import DestinationChanged, NoSuchUpload, PathNotFoundError, Throttled
 from s3mover import Evidence, State
-from tasks import marks, uploads
+from tasks import marks, throttle, uploads
 from tasks.ending import finish
 from tasks.errors import DeadlineExceeded, Wait
 from tasks.fidelity import keep
@@ -46,20 +46,37 @@ def pin(here: Deployment, move: OwnedMove) -> None:
     copy(here, move, plan, source)
 
 
-def copy(here: Deployment, move: OwnedMove, plan: Plan, source: Source) -> None:
-    """Copy the object in one request, or create its upload and launch the parts."""
+def copy(here: Deployment, move: OwnedMove, plan: Plan, source: Source | None = None) -> None:
+    """
+    Copy the object in one request, or create its upload and launch the parts.
+
+    The source is looked at again unless it just was.
+    """
     refuse_late(move)
     if plan.part_size:
+        source = source or driver.recheck(here.s3, plan.pin)
         uploads.create(here, move, source, plan)
         launch(move, plan, present=frozenset())
         return
-    move.commit()  # from here a cancel comes too late
     try:
-        etag = driver.copy_whole(here.s3, plan.policy, source, plan.destination, plan.condition)
+        with throttle.place(here, move):  # first: while there is none, S3 is asked for nothing
+            source = source or driver.recheck(here.s3, plan.pin)
+            etag = _copy_whole(here, move, plan, source)
     except DestinationChanged as error:
         resolve(here, move, plan, error)
         return
     verify(here, move, plan, etag)
+
+
+def _copy_whole(here: Deployment, move: OwnedMove, plan: Plan, source: Source) -> str:
+    was_committed = "committed" in move.fields
+    move.commit()  # from here a cancel comes too late
+    try:
+        return driver.copy_whole(here.s3, plan.policy, source, plan.destination, plan.condition)
+    except Throttled as error:
+        if not (was_committed or error.repeated):  # nothing was copied, and it may take hours
+            move.write(committed="")
+        raise
 
 
 def refuse_late(move: OwnedMove) -> None:
@@ -116,7 +133,7 @@ def reconcile(here: Deployment, move: OwnedMove, plan: Plan) -> None:
             return
     log.info("%s: the upload is gone and the destination is not proven, copying again", move.id)
     move.write(upload="", committed="")
-    copy(here, move, plan, driver.recheck(here.s3, plan.pin))
+    copy(here, move, plan)
 
 
 def resolve(here: Deployment, move: OwnedMove, plan: Plan, error: DestinationChanged) -> None:
@@ -125,7 +142,8 @@ def resolve(here: Deployment, move: OwnedMove, plan: Plan, error: DestinationCha
 
     Where a request was made before, and its answer was lost.
     """
-    if error.repeated or move.launches > 1:
+    # A try that was throttled is not counted, and may have lost an answer first.
+    if error.repeated or move.launches > 1 or "throttled_by" in move.fields:
         evidence = driver.proof(here.s3, plan.pin, plan.destination, here.settings.verify)
         if evidence is not None:
             uploads.abort(here, move)  # it is gone, or the object is another's of the same bytes

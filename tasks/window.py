@@ -8,15 +8,15 @@ from uuid import uuid4
 
 from driver import Upload
 from s3mover.scripts import Script
-from tasks import chord
+from tasks import chord, throttle
 from tasks.plan import Plan
 
 if TYPE_CHECKING:
     from redis import Redis
 
-_CLAIM = Script("tasks", "claim")
-_ADVANCE = Script("tasks", "advance")
-_RELEASE = Script("tasks", "release")
+_CLAIM = Script("tasks", "claim", "limit")
+_ADVANCE = Script("tasks", "advance", "limit")
+_RELEASE = Script("tasks", "release", "limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,12 @@ class Part:
 class Claim:
     """The answer to the question whether this part may be copied now."""
 
-    verdict: Literal["run", "done", "stopped", "stale", "poison", "busy", "full"]
+    verdict: Literal["run", "done", "stopped", "stale", "poison", "busy", "full", "throttled"]
     seconds: int = 0
-    """When to ask again, if `busy` or `full`."""
+    """When to ask again, if `busy`, `full` or `throttled`."""
+
+    waited: float = 0.0
+    """For how long the move has only waited, if `throttled`."""
 
     token: str = ""
     """What gives the place back."""
@@ -57,14 +60,20 @@ def claim(redis: Redis, part: Part, lease: float, attempts: int) -> Claim:
     answer = cast("list[str]", _run(_CLAIM, redis, part, token, lease, attempts, _difference(part)))
     verdict, *rest = answer
     if verdict == "run":
+        throttle.log_change(rest[2])
         plan = Plan.load(rest[0])
         return Claim("run", token=token, plan=plan, upload=Upload(plan.destination, rest[1]))
+    if verdict == "throttled":
+        throttle.log_change(rest[2])
+        return Claim("throttled", seconds=int(rest[0]), waited=float(rest[1]))
     return Claim(verdict, seconds=int(rest[0]) if rest else 0)  # type: ignore[arg-type]  # Lua's word
 
 
 def advance(redis: Redis, part: Part, token: str, worker: str) -> int:
     """Note that a part is there, give its place back and return the part to publish, or 0."""
-    return int(_run(_ADVANCE, redis, part, token, worker, _difference(part)))
+    following, change = _run(_ADVANCE, redis, part, token, worker, _difference(part))
+    throttle.log_change(change)
+    return int(following)
 
 
 def release(redis: Redis, part: Part, token: str) -> None:

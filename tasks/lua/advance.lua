@@ -1,4 +1,4 @@
--- A part is there: note it and hand out the next one. -> part, or 0
+-- A part is there: note it and hand out the next one. -> {part or 0, change of the limit}
 -- A part delivered twice hands out the same next part, unless that one is under way or done.
 -- ARGV: id, generation, part, token, worker, key of the chord's difference
 local id, generation, part, token = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
@@ -7,26 +7,28 @@ local move, leases, done, successors =
   key('move', id), key('leases', id), key('done', id), key('next', id)
 
 give_back(id, part, token)
-if is_stale(id, generation) then return 0 end
+land(bucket_of(id), token, true)
+if is_stale(id, generation) then return {0, change} end
 redis.call('HDEL', key('claims', id), part .. ' begun')
 if redis.call('SETBIT', done, part - 1, 1) == 0 then
   redis.call('HINCRBY', move, 'by:' .. worker, 1)
+  came_through(id)
 end
 redis.call('HSET', move, 'updated', now())
 redis.call('ZADD', ACTIVE, now(), id)
-if get(id, 'stop') then shrink(id, chord_diff) return 0 end
+if get(id, 'stop') then shrink(id, chord_diff) return {0, change} end
 
 local slot = '#' .. (part - 1)
 local successor = redis.call('BITFIELD', successors, 'GET', 'u16', slot)[1]
 if successor > 0 then
   local under_way = redis.call('GETBIT', done, successor - 1) == 1
                     or redis.call('ZSCORE', leases, successor)
-  return under_way and 0 or successor
+  return {under_way and 0 or successor, change}
 end
 
 local next_ = redis.call('BITPOS', done, 0, get(id, 'cursor'), -1, 'BIT') + 1
-if next_ < 1 or next_ > tonumber(get(id, 'parts')) then return 0 end
+if next_ < 1 or next_ > tonumber(get(id, 'parts')) then return {0, change} end
 redis.call('BITFIELD', successors, 'SET', 'u16', slot, next_)
 redis.call('HSET', move, 'cursor', next_)
 redis.call('HINCRBY', move, 'issued', 1)
-return next_
+return {next_, change}

@@ -1,5 +1,6 @@
 -- May this part be copied now?
--- -> {'run', plan, upload} | {'done' | 'stopped' | 'stale' | 'poison'} | {'busy' | 'full', seconds}
+-- -> {'run', plan, upload, change of the limit} | {'done' | 'stopped' | 'stale' | 'poison'}
+--    | {'busy' | 'full', seconds} | {'throttled', seconds, waited, change of the limit}
 -- ARGV: id, generation, part, token, seconds, attempts, key of the chord's difference
 local id, generation, part, token = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local seconds, attempts, chord_diff = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
@@ -12,7 +13,7 @@ if get(id, 'stop') then shrink(id, chord_diff) return {'stopped'} end
 if redis.call('GETBIT', key('done', id), part - 1) == 1 then return {'done'} end
 
 if redis.call('HGET', claims, part) == token then  -- the answer was lost: asked once more
-  return {'run', get(id, 'plan'), upload}
+  return {'run', get(id, 'plan'), upload, ''}
 end
 redis.call('ZREMRANGEBYSCORE', leases, '-inf', now())
 local expiry = redis.call('ZSCORE', leases, part)
@@ -20,8 +21,16 @@ if expiry then return {'busy', math.ceil(tonumber(expiry) - now())} end
 if redis.call('ZCARD', leases) >= tonumber(get(id, 'cap')) then return {'full', 1} end
 
 -- Counted until the part is given back: one that kills its worker is never.
-if redis.call('HINCRBY', claims, part .. ' begun', 1) > attempts then return {'poison'} end
+if tonumber(redis.call('HGET', claims, part .. ' begun') or 0) >= attempts then
+  return {'poison'}
+end
+local wait = refused(bucket_of(id), id, token, seconds, redis.call('ZCARD', leases))
+if wait then
+  alive(id)
+  return {'throttled', wait, waited(id), change}
+end
+redis.call('HINCRBY', claims, part .. ' begun', 1)
 redis.call('HSET', claims, part, token)
 redis.call('ZADD', leases, now() + seconds, part)
 redis.call('ZADD', ACTIVE, now(), id)
-return {'run', get(id, 'plan'), upload}
+return {'run', get(id, 'plan'), upload, change}

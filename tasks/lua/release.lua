@@ -2,5 +2,6 @@
 -- ARGV: id, generation, part, token, key of the chord's difference
 local id, generation, part, token, chord_diff = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 give_back(id, part, token)
+land(bucket_of(id), token, false)
 if not is_stale(id, generation) and get(id, 'stop') then shrink(id, chord_diff) end
 return 'ok'

@@ -6,10 +6,18 @@ for i = 2, #ARGV, 3 do
   if part == '0' then
     if get(id, 'owner') == token then
       redis.call('HSET', key('move', id), 'owner_until', now() + seconds)
+      -- XX: the owner has a place only while it copies.
+      local bucket = bucket_of(id)
+      if bucket then fly(bucket, seconds, 'XX', now() + seconds, token) end
       alive(id)
     end
   elseif redis.call('HGET', key('claims', id), part) == token then
     redis.call('ZADD', key('leases', id), now() + seconds, part)
+    -- Also one that began before there was a limit.
+    local bucket = bucket_of(id)
+    if bucket and redis.call('EXISTS', key('throttle', bucket)) == 1 then
+      fly(bucket, seconds, now() + seconds, token)
+    end
     redis.call('ZADD', ACTIVE, now(), id)
   end
 end
