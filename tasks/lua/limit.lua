@@ -3,7 +3,7 @@
 -- The limit is a hash that is there only while the store throttles; without it all come in:
 --   limit, threshold (below it the limit doubles, above it it grows by steps),
 --   moved, lowered, seen (times: of a change, of one downwards, of the last throttle),
---   good (copies since the last change), strikes (times lowered since a copy succeeded),
+--   good (copies since the last change), used (whether half of it was, since then), strikes (times lowered since a copy succeeded),
 --   until (none begins before), kept, kept_until (a place kept for this move).
 local CALM = 60           -- seconds without a throttle after which the limit goes
 local ROUND = 1           -- seconds: the limit is raised and lowered at most once in them
@@ -18,7 +18,8 @@ local function bucket_of(id)
 end
 
 local function set_limit(bucket, limit)
-  redis.call('HSET', key('throttle', bucket), 'limit', limit, 'moved', now(), 'good', 0)
+  redis.call('HSET', key('throttle', bucket), 'limit', limit, 'moved', now(), 'good', 0,
+             'used', 0)
   change = bucket .. ' ' .. math.floor(limit)
 end
 
@@ -48,6 +49,7 @@ local function seconds_refused(bucket, id, holds)
   local kept = f[3] and tonumber(f[4]) > now() and f[3]
   redis.call('ZREMRANGEBYSCORE', key('flight', bucket), '-inf', now())
   local free = math.floor(tonumber(f[1])) - redis.call('ZCARD', key('flight', bucket))
+  if free <= tonumber(f[1]) / 2 then redis.call('HSET', limit, 'used', 1) end
   if kept and kept ~= id then free = free - 1 end
   if free >= 1 then
     if kept == id then redis.call('HDEL', limit, 'kept', 'kept_until') end
@@ -67,15 +69,15 @@ local function refused(bucket, id, token, seconds, holds)
   return wait
 end
 
--- The limit is raised when as many copies as it allows have succeeded, and most of it was in use.
-local function raise_limit(bucket, in_flight)
+-- The limit is raised when as many copies as it allows have succeeded, and half of it was in use.
+local function raise_limit(bucket)
   local limit = key('throttle', bucket)
-  local f = redis.call('HMGET', limit, 'limit', 'threshold', 'moved')
+  local f = redis.call('HMGET', limit, 'limit', 'threshold', 'moved', 'used')
   local now_at, threshold = tonumber(f[1]), tonumber(f[2] or math.huge)
   local good = redis.call('HINCRBY', limit, 'good', 1)
   redis.call('HSET', limit, 'strikes', 0)
   if good < math.floor(now_at) or now() - tonumber(f[3]) < ROUND then return end
-  if in_flight < now_at / 2 then return end
+  if f[4] ~= '1' then return end
   if now_at < threshold then set_limit(bucket, math.min(2 * now_at, threshold))
   else set_limit(bucket, now_at + math.max(1, threshold / 20)) end
 end
@@ -83,9 +85,8 @@ end
 -- A copy has ended; only the first word on it counts.
 local function land(bucket, token, is_good)
   if not bucket then return end
-  local flight = key('flight', bucket)
-  if redis.call('ZREM', flight, token) == 0 or not is_good then return end
-  if is_limited(bucket) then raise_limit(bucket, redis.call('ZCARD', flight) + 1) end
+  if redis.call('ZREM', key('flight', bucket), token) == 0 or not is_good then return end
+  if is_limited(bucket) then raise_limit(bucket) end
 end
 
 -- The store has throttled: halve the limit, but once for all answers of one round.

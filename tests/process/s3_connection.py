@@ -80,7 +80,8 @@ class Connection(socketserver.StreamRequestHandler):
         body = b"" if method == "HEAD" else rule.body
         first = f"HTTP/1.1 {rule.status} {HTTPStatus(rule.status).phrase}"
         fields = f"Content-Type: application/xml\r\nContent-Length: {len(body)}"
-        self.wfile.write(f"{first}\r\n{fields}\r\n{last}\r\n".encode() + body)
+        more = "".join(f"{name}: {value}\r\n" for name, value in rule.headers.items())
+        self.wfile.write(f"{first}\r\n{fields}\r\n{more}{last}\r\n".encode() + body)
 
     def _ask(self, head: Head) -> Head:
         """Pass the request on to S3; return the head of its reply."""

@@ -31,7 +31,7 @@ class S3Gateway:
     ) -> None:
         url = urlsplit(target)
         self.target = (url.hostname or "", url.port or 80)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a rule's condition looks at the requests
         self._serials = itertools.count()
         self._requests: dict[int, S3Request] = {}
         self._rules: list[Rule] = []
@@ -53,6 +53,10 @@ class S3Gateway:
     def peak(self, operation: str | None = None, *, key: str | None = None) -> int:
         """How many requests of that kind were in flight at once, at most."""
         return peak_in_flight(self.seen(operation, key=key))
+
+    def in_flight(self, operation: str | None = None, *, key: str | None = None) -> int:
+        """How many requests of that kind are in flight now, one that just came included."""
+        return sum(request.end is None for request in self.seen(operation, key=key))
 
     def when(
         self,

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Self
@@ -29,11 +29,13 @@ class Rule:
     key: str | None = None
     part: int | None = None
     times: int | None = None
+    condition: Callable[[], bool] = lambda: True  # the default of a field
     hits: int = 0
     before: list[Callable[[], object]] = field(default_factory=list)
     ending: Ending = Ending.FORWARD
     status: int = 0
     body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
     _hit: threading.Event = field(default_factory=threading.Event)
 
     def delay(self, seconds: float) -> Self:
@@ -44,8 +46,20 @@ class Rule:
         self.before.append(action)
         return self
 
-    def respond(self, status: int, code: str, message: str = "injected by a test") -> Self:
+    def only_if(self, condition: Callable[[], bool]) -> Self:
+        """Leave requests alone while the condition, of the gateway as it is, does not hold."""
+        self.condition = condition
+        return self
+
+    def respond(
+        self,
+        status: int,
+        code: str,
+        message: str = "injected by a test",
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
         """Answer with an S3 error instead of forwarding."""
+        self.headers = headers or {}
         text = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
         self.body = b'<?xml version="1.0" encoding="UTF-8"?>\n' + text.encode()
         self.ending, self.status = Ending.RESPOND, status
@@ -73,6 +87,7 @@ class Rule:
             and self.key in (None, request.key)
             and self.part in (None, request.part)
             and (self.times is None or self.hits < self.times)
+            and self.condition()
         )
 
     def hit(self) -> None:
