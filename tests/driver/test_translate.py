@@ -11,10 +11,12 @@ from driver import (
     DestinationChanged,
     DriverError,
     Location,
+    Locked,
     NoSuchUpload,
     NotImplementedByStore,
     PathNotFoundError,
     Permanent,
+    QuotaExceeded,
     Rejected,
     SourceChanged,
     Throttled,
@@ -64,6 +66,12 @@ def client_error(code: str, status: int, message: str = "why") -> ClientError:
         ("InternalError", 200, Transient),
         ("RequestTimeout", 400, Transient),
         ("ConditionalRequestConflict", 409, Transient),
+        ("XMinioStorageFull", 507, QuotaExceeded),
+        ("Unknown", 507, QuotaExceeded),
+        ("QuotaExceeded", 403, QuotaExceeded),
+        ("InsufficientStorageSpace", 403, QuotaExceeded),
+        ("XMinioAdminBucketQuotaExceeded", 400, QuotaExceeded),
+        ("ObjectLocked", 400, Locked),
         ("InvalidArgument", 400, Rejected),
         ("PermanentRedirect", 301, Rejected),
     ],
@@ -100,7 +108,7 @@ def test_every_code_and_status_has_a_decision(code: str, status: int) -> None:
     assert issubclass(kind, Transient | Permanent)
 
 
-@given(st.integers(502, 999))
+@given(st.integers(502, 999).filter(lambda status: status != 507))
 def test_what_the_store_fails_at_may_succeed_later(status: int) -> None:
     assert decide("CopyObject", "SomethingNew", status) is Transient
 
@@ -153,6 +161,49 @@ def test_a_refusal_keeps_the_code_and_message_of_s3() -> None:
     assert isinstance(error, Rejected)
     assert error.code == "MalformedXML"
     assert "MalformedXML: bad XML" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "message"),
+    [
+        ("AccessDenied", 403, "Access Denied because object protected by object lock."),
+        ("InvalidRequest", 400, "Object is WORM protected and cannot be overwritten"),
+    ],
+)
+def test_a_locked_object_is_told_from_a_missing_permission(
+    code: str, status: int, message: str
+) -> None:
+    error = translate(client_error(code, status, message), "DeleteObject", A, None)
+
+    assert type(error) is Locked
+    assert "retention" in str(error)
+
+
+def throttle(code: str, status: int, retry_after: str, retries: int = 0) -> DriverError:
+    error = client_error(code, status)
+    error.response["ResponseMetadata"]["HTTPHeaders"]["retry-after"] = retry_after
+    error.response["ResponseMetadata"]["RetryAttempts"] = retries
+    return translate(error, "CopyObject", A, B)
+
+
+def test_a_throttle_carries_the_seconds_that_the_store_asks_to_wait() -> None:
+    error = throttle("SlowDown", 503, "7", retries=2)
+
+    assert isinstance(error, Throttled)
+    assert (error.retry_after, error.repeated) == (7, True)
+
+
+def test_a_throttle_without_a_time_carries_none() -> None:
+    error = translate(client_error("SlowDown", 503), "CopyObject", A, B)
+
+    assert isinstance(error, Throttled)
+    assert (error.retry_after, error.repeated) == (None, False)
+
+
+def test_a_503_that_names_a_time_is_a_throttle_whatever_it_is_called() -> None:
+    assert type(throttle("XMinioServerNotInitialized", 503, "60")) is Throttled
+    assert type(throttle("XMinioServerNotInitialized", 503, "soon")) is Transient
+    assert type(throttle("InternalError", 500, "60")) is Transient
 
 
 def test_an_error_carries_operation_source_target_and_cause() -> None:
