@@ -35,7 +35,7 @@ class Store:
         headers = HTTPHeaders()
         if code == "SlowDown":
             headers["Retry-After"] = "3"
-        answer = AWSResponse("https://bucket", status, headers, None)
+        answer: Any = AWSResponse("https://bucket", status, headers, None)
         answer._content = f"<Error><Code>{code}</Code></Error>".encode()  # else it is read
         return answer
 
