@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from driver import Throttled
+from s3mover.locations import parse_uri
 from s3mover.scripts import Script
 from tasks import chord
 from tasks.backoff import backoff
 from tasks.errors import NoPlace, Paused, Superseded
+from tasks.leases import MOVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +39,6 @@ short enough for somebody to look on the same day.
 _ENTER = Script("tasks", "enter", "limit")
 _LEAVE = Script("tasks", "leave", "limit")
 _THROTTLED = Script("tasks", "throttled", "limit")
-
-_MOVE = 0  # stands for the move itself where a part's number is expected
 
 
 @contextmanager
@@ -70,16 +70,17 @@ def note_part(here: Deployment, part: Part, token: str, error: Throttled) -> tup
 
 def note_move(here: Deployment, move: OwnedMove, error: Throttled) -> float:
     """Lower the limit for a throttled request of the move itself; return the pause."""
-    pause, waited = _note(here, error, move.id, "", _MOVE, move.token, "")
+    pause, waited = _note(here, error, move.id, "", MOVE, move.token, "")
     move.fields["throttled_for"] = str(waited)
     return pause
 
 
 def obey(here: Deployment, move: OwnedMove) -> None:
     """Keep a move that was throttled from asking again before the store's Retry-After."""
-    if "throttled_by" not in move.fields or move.plan is None:
+    if "throttled_by" not in move.fields:
         return
-    until = here.redis.hget(f"s3mover:throttle:{move.plan.to_bucket}", "until")
+    destination = parse_uri(move.fields.get("destination_lock", ""))
+    until = destination and here.redis.hget(f"s3mover:throttle:{destination[0]}", "until")
     seconds, microseconds = here.redis.time()
     rest = float(cast("str | None", until) or 0) - seconds - microseconds / 1e6
     if rest > 0:
