@@ -76,6 +76,7 @@ class Throttled(Transient):
     retry_after: float | None = None
     """Seconds that the store asks to wait, if it says so."""
 
+
 class Permanent(DriverError):
     """The same request fails again."""
 

@@ -57,7 +57,9 @@ def copy_part(
 
 
 def wait(task: Task[Any, Any], here: Deployment, part: Part, claim: Claim) -> str:
-    """Have the part come again for a place in a bucket that throttles; give up after hours."""
+    """Have the part come again for a place in a bucket that throttles, unless it is too late."""
+    if claim.plan and claim.plan.is_late:
+        return fail(here, part, claim, late())
     if claim.waited >= throttle.LONGEST:
         return fail(here, part, claim, throttle.given_up(f"part {part.number}"))
     tries = task.request.retries or 0
@@ -78,8 +80,7 @@ def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
         text = f"the part was begun {tries} times and never ended: does it kill its worker?"
         return fail(here, part, claim, PoisonedPart(text))
     if claim.verdict == "run" and claim.plan and claim.plan.is_late:
-        text = "the move was not complete at its deadline"
-        return fail(here, part, claim, DeadlineExceeded(text))
+        return fail(here, part, claim, late())
     if claim.verdict == "run":
         try:
             _copy(here, part, claim)
@@ -96,6 +97,10 @@ def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
     if following:
         chord.publish(part.group, following)
     return "copied"
+
+
+def late() -> DeadlineExceeded:
+    return DeadlineExceeded("the move was not complete at its deadline")
 
 
 def _copy(here: Deployment, part: Part, claim: Claim) -> None:

@@ -65,7 +65,7 @@ def claim(redis: Redis, part: Part, lease: float, attempts: int) -> Claim:
         return Claim("run", token=token, plan=plan, upload=Upload(plan.destination, rest[1]))
     if verdict == "throttled":
         throttle.log_change(rest[2])
-        return Claim("throttled", seconds=int(rest[0]), waited=float(rest[1]))
+        return Claim("throttled", int(rest[0]), waited=float(rest[1]), plan=Plan.load(rest[3]))
     return Claim(verdict, seconds=int(rest[0]) if rest else 0)  # type: ignore[arg-type]  # Lua's word
 
 

@@ -1,6 +1,6 @@
 -- May this part be copied now?
 -- -> {'run', plan, upload, change of the limit} | {'done' | 'stopped' | 'stale' | 'poison'}
---    | {'busy' | 'full', seconds} | {'throttled', seconds, waited, change of the limit}
+--    | {'busy' | 'full', seconds} | {'throttled', seconds, waited, change of the limit, plan}
 -- ARGV: id, generation, part, token, seconds, attempts, key of the chord's difference
 local id, generation, part, token = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local seconds, attempts, chord_diff = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
@@ -27,7 +27,7 @@ end
 local wait = refused(bucket_of(id), id, token, seconds, redis.call('ZCARD', leases))
 if wait then
   alive(id)
-  return {'throttled', wait, waited(id), change}
+  return {'throttled', wait, waited(id), change, get(id, 'plan')}
 end
 redis.call('HINCRBY', claims, part .. ' begun', 1)
 redis.call('HSET', claims, part, token)

@@ -176,7 +176,7 @@ def test_a_locked_object_is_told_from_a_missing_permission(
     error = translate(client_error(code, status, message), "DeleteObject", A, None)
 
     assert type(error) is Locked
-    assert "retention" in str(error)
+    assert "wait for its end" in str(error)
 
 
 def throttle(code: str, status: int, retry_after: str, retries: int = 0) -> DriverError:

@@ -1,6 +1,8 @@
 """Moves of a bucket that throttles: they wait, and end in the end."""
 
+import json
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 
@@ -9,10 +11,12 @@ from s3mover import journal
 from s3mover.journal import move_key
 from tasks import throttle
 from tasks.carry import carry
+from tasks.copy_part import wait
 from tasks.deployment import Deployment
 from tasks.errors import NoPlace, Paused
 from tasks.journal import OwnedMove, owning
 from tasks.throttle import _LEAVE, _THROTTLED
+from tasks.window import Part
 from tests.tasks.throttled_fleet import Fleet, renew, small
 
 
@@ -134,3 +138,21 @@ def test_scripts_may_be_sent_twice(limited: Fleet) -> None:
 
     assert good == "1"
     assert limits == {2}
+
+
+@pytest.mark.parametrize(
+    ("waited", "deadline", "code"),
+    [(throttle.LONGEST, None, "Throttled"), (1.0, 1.0, "DeadlineExceeded")],
+)
+def test_a_part_that_waits_for_too_long_ends_its_move(
+    limited: Fleet, waited: float, deadline: float | None, code: str
+) -> None:
+    limited.claim_many("m", range(1, 9))
+    claim = limited.claim("m", 50)
+    assert claim.plan is not None
+    late = replace(claim, waited=waited, plan=replace(claim.plan, deadline=deadline))
+
+    assert wait(None, limited.here, Part("m", 1, 50), late) == "failed"  # type: ignore[arg-type]  # no task
+
+    fault = json.loads(limited.redis.hget(move_key("m"), "error") or "{}")
+    assert (fault["code"], fault["part"]) == (code, 50)
