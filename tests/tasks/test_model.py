@@ -1,0 +1,225 @@
+"""
+A model of everything at once, against the tasks' real code: messages, crashes, faults, others.
+
+`MODEL_EXAMPLES=5000 .venv/bin/pytest tests/tasks/test_model.py` tries more, each time others.
+"""
+
+import logging
+import os
+from collections.abc import Iterator
+
+import pytest
+from celery import Celery
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from s3mover import IdempotencyConflict, State, journal
+from s3mover.contract import MOVE_TASK, SETTLE_TASK, SWEEP_TASK, MoveRequest
+from s3mover.request import message, move_id_of
+from tests.tasks.fake_objects import thing
+from tests.tasks.fake_s3 import Fault
+from tests.tasks.model_patches import patched
+from tests.tasks.model_process import Process
+from tests.tasks.model_promises import Known, Promises
+from tests.tasks.model_world import MIB, Message, World
+from worker.fleet import Valkey
+
+EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "0"))
+TO_THE_END = 100_000
+KEYS = ("a", "b", "c", "d")
+
+keys = st.sampled_from(KEYS)
+sizes = st.sampled_from([100, 12 * MIB, 19 * MIB])
+some = st.integers(0, 30)
+lengths = st.one_of(st.integers(1, 25), st.just(TO_THE_END))
+faults = st.sampled_from(
+    ("", "", "", "unavailable", "lost", "repeated", "spoilt", "unimplemented", "denied")
+)
+modes = st.sampled_from(("auto", "auto", "read", "size"))
+seconds = st.sampled_from((1, 6, 11, 31, 100))
+
+
+class Moves(RuleBasedStateMachine):
+    """Moves in a world where all may go wrong."""
+
+    url = ""
+
+    @initialize(mode=modes, checksums=st.booleans(), a=sizes, c=sizes, cap=st.integers(1, 2))
+    def begin(self, mode: str, checksums: bool, a: int, c: int, cap: int) -> None:
+        self.promises = Promises()
+        self.world = World(self.url, mode, self.promises.notice)
+        self.promises.watch(self.world)
+        self.checksums, self.cap, self.contents = checksums, cap, 0
+        self.strict = mode == "read" or (mode == "auto" and checksums)
+        for key, size in (("a", a), ("c", c), ("b", 100)):
+            self.put(key, size)
+
+    def put(self, key: str, size: int) -> None:
+        self.contents += 1
+        content = ((f"content {self.contents}", 0, size - 1),)
+        self.promises.others_put(key, content)
+        self.world.s3.objects[key] = thing(content, checksum=self.checksums)
+
+    @rule(source=keys, destination=keys, key=st.sampled_from(("", "", "", "k", "l")), sent=st.booleans())
+    def submit(self, source: str, destination: str, key: str, sent: bool) -> None:
+        """As a client does, or, with `sent`, as who has a Celery app and no client."""
+        if len(self.promises.moves) == 5:
+            return
+        move_id = move_id_of(key) if key else f"m{len(self.promises.moves) + 1}"
+        known = self.promises.moves.get(move_id)
+        if known and (known.source, known.destination) != (source, destination):
+            return
+        request = MoveRequest(
+            source=f"s3://bucket/{source}",
+            destination=f"s3://bucket/{destination}",
+            idempotency_key=key or None,
+            multipartcopymaxconcurrency=self.cap,
+        )
+        self.promises.moves.setdefault(move_id, Known(move_id, source, destination))
+        if not sent:
+            journal.accept(self.world.raw, move_id, request)
+        self.world.queue.append(Message(MOVE_TASK, (), move_id, message(request)))
+
+    @precondition(lambda self: self.world.queue)
+    @rule(pick=some, twice=st.booleans(), operations=lengths, fault=faults)
+    def deliver(self, pick: int, twice: bool, operations: int, fault: Fault) -> None:
+        found = self.world.queue.pop(pick % len(self.world.queue))
+        if twice:
+            self.world.queue.append(found)
+        self.go_on(self.world.deliver(found), operations, fault)
+
+    @precondition(lambda self: self.world.queue)
+    @rule(pick=some)
+    def deliver_whole(self, pick: int) -> None:
+        self.deliver(pick, False, TO_THE_END, "")
+
+    @precondition(lambda self: self.world.queue)
+    @rule(pick=some)
+    def lose(self, pick: int) -> None:
+        self.world.queue.pop(pick % len(self.world.queue))
+
+    @precondition(lambda self: self.world.alive())
+    @rule(pick=some, operations=lengths, fault=faults)
+    def resume(self, pick: int, operations: int, fault: Fault) -> None:
+        self.go_on(self.process(pick), operations, fault)
+
+    @precondition(lambda self: self.world.alive())
+    @rule(pick=some, redelivered=st.booleans())
+    def kill(self, pick: int, redelivered: bool) -> None:
+        process = self.process(pick)
+        process.kill()
+        if redelivered:
+            self.world.queue.append(process.owner.message)
+
+    @precondition(lambda self: self.promises.moves)
+    @rule(pick=some)
+    def cancel(self, pick: int) -> None:
+        moves = list(self.promises.moves.values())
+        move = moves[pick % len(moves)]
+        if not self.world.raw.exists(journal.move_key(move.id)):
+            return
+        answer = journal.stop(self.world.raw, move.id, State.CANCELLED)
+        if answer == "stopping":
+            move.cancel_taken = True
+            generation = journal.read(self.world.raw, move.id).generation
+            self.world.queue.append(Message(SETTLE_TASK, (f"{move.id}.{generation}",)))
+
+    @rule(key=keys, size=sizes)
+    def others_overwrite(self, key: str, size: int) -> None:
+        self.put(key, size)
+
+    @rule(key=keys)
+    def others_delete(self, key: str) -> None:
+        self.promises.others_took(key)
+        self.world.s3.objects.pop(key, None)
+
+    @rule(key=keys)
+    def others_begin_an_upload_long_ago(self, key: str) -> None:
+        now, self.world.now = self.world.now, self.world.now - 1000
+        self.promises.foreign.add(self.world.s3.begin(key, foreign=True).id)
+        self.world.now = now
+
+    @rule(operations=lengths, fault=faults)
+    def sweep(self, operations: int, fault: Fault) -> None:
+        self.go_on(self.world.deliver(Message(SWEEP_TASK)), operations, fault)
+
+    @rule(seconds=seconds, renewing=st.booleans())
+    def time_passes(self, seconds: int, renewing: bool) -> None:
+        self.world.tick(seconds, renewing=renewing)
+
+    @invariant()
+    def promises_are_kept(self) -> None:
+        self.promises.check()
+
+    def process(self, pick: int) -> Process:
+        alive = self.world.alive()
+        return alive[pick % len(alive)]
+
+    def go_on(self, process: Process, operations: int, fault: Fault) -> None:
+        if fault == "spoilt" and not self.strict:
+            fault = ""  # a size proves nothing of it, and the record says so
+        process.resume(operations, fault)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        try:
+            if not self.promises.broken:
+                self.settle_down()
+                self.promises.check_end()
+        finally:
+            for process in self.world.alive():
+                process.kill()
+            self.world.close()
+
+    def settle_down(self) -> None:
+        """Let all end that was begun, deliver what there is, and sweep."""
+        for process in self.world.alive():
+            process.resume(TO_THE_END)
+        for _ in range(40):
+            self.world.queue.append(Message(SWEEP_TASK))
+            waiting, self.world.queue = self.world.queue, []
+            for each in waiting:
+                self.world.deliver(each).resume(TO_THE_END)
+            self.promises.check()
+            if not self.world.queue and self.all_is_quiet():
+                return
+            self.world.tick(64 * self.world.settings.sweep_grace if not self.world.queue else 11)
+
+    def all_is_quiet(self) -> bool:
+        return not self.world.raw.exists(journal.ACTIVE, "s3mover:intents")
+
+
+@pytest.fixture
+def everything_patched(server: Valkey) -> Iterator[None]:
+    Celery("model", broker=server.url, backend=server.url).set_current()
+    logging.disable(logging.CRITICAL)
+    with patched():
+        yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.timeout(3600 if EXAMPLES else 300)
+def test_the_promises_are_kept_whatever_happens(server: Valkey, everything_patched: None) -> None:
+    Moves.url = server.url
+
+    run_state_machine_as_test(
+        Moves,
+        settings=settings(
+            max_examples=EXAMPLES or 200,
+            stateful_step_count=30,
+            derandomize=not EXAMPLES,
+            database=None,
+            deadline=None,
+            print_blob=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
