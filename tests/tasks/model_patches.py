@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+from celery import Celery
 from redis import Redis
 
 from s3mover.contract import COPY_PART_TASK
@@ -25,13 +26,14 @@ _drop = chord.drop
 
 
 @contextmanager
-def patched() -> Iterator[None]:
+def patched(app: Celery) -> Iterator[None]:
     """Let the tasks run in the world of whichever process is running."""
     sweep, uploads = (importlib.import_module(f"tasks.{name}") for name in ("sweep", "uploads"))
     multipart = importlib.import_module("driver.multipart")
     with ExitStack() as patches:
         for target, name, value in (
             (Script, "__call__", run_on_the_models_clock),
+            (chord, "current_app", app),  # Celery's own is another in each thread
             (chord, "start", start),
             (chord, "publish", publish),
             (chord, "drop", drop),

@@ -29,7 +29,6 @@ class Process:
         self.ended = False
         self.frozen = False
         """Whether its leases may have lapsed while it lived."""
-        self.error: Exception | None = None
         self._work = work
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._resumed, self._halted = threading.Semaphore(0), threading.Semaphore(0)
@@ -76,7 +75,7 @@ class Process:
         except Killed:
             self.at = "dead"
         except Exception as error:  # noqa: BLE001  # the model reports it
-            self.error = error
+            self.owner.world.errors.append(error)
         self.ended = True
         self._halted.release()
 

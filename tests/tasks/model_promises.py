@@ -65,8 +65,7 @@ class Promises:
             self._check_record(move)
         lost = self.foreign - self.world.s3.uploads.keys()
         self._require(not lost, f"uploads of others are gone: {lost}")
-        for process in self.world.processes:
-            self._require(process.error is None, f"a task raised {process.error!r}")
+        self._require(not self.world.errors, f"tasks raised {self.world.errors}")
         assert not self.broken, self.broken
 
     def notice(self, effect: Effect) -> None:

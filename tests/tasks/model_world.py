@@ -102,6 +102,8 @@ class World:
         self.queue: list[Message] = []
         self.chords: dict[str, Chord] = {}
         self.processes: list[Process] = []
+        self.errors: list[Exception] = []
+        """What no task may raise: Celery would only log it."""
         self.redis = cast("HaltingRedis", HaltingRedis.from_url(url, decode_responses=True))
         self.redis.clock = lambda: self.now
         self.raw = journal.connect(url)

@@ -200,9 +200,8 @@ class Moves(RuleBasedStateMachine):
 
 @pytest.fixture
 def everything_patched(server: Valkey) -> Iterator[None]:
-    Celery("model", broker=server.url, backend=server.url).set_current()
     logging.disable(logging.CRITICAL)
-    with patched():
+    with patched(Celery("model", broker=server.url, backend=server.url)):
         yield
     logging.disable(logging.NOTSET)
 
