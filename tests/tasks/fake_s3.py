@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -144,9 +144,10 @@ class FakeS3:
         self._notice(Effect("create", ask["Key"], upload=upload))
         return {"UploadId": upload.id}
 
-    def begin(self, key: str, *, checksum: bool = False, foreign: bool = False) -> OpenUpload:
+    def begin(self, key: str, *, checksum: bool = False, foreign: bool = False, age: float = 0) -> OpenUpload:
         self.created += 1
-        upload = OpenUpload(f"upload {self.created}", key, self._clock(), checksum, foreign)
+        initiated = self._clock() - timedelta(seconds=age)
+        upload = OpenUpload(f"upload {self.created}", key, initiated, checksum, foreign)
         self.uploads[upload.id] = upload
         return upload
 

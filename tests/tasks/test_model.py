@@ -37,7 +37,9 @@ TO_THE_END = 100_000
 KEYS = ("a", "b", "c", "d")
 
 keys = st.sampled_from(KEYS)
-sizes = st.sampled_from([100, 12 * MIB, 19 * MIB])
+sources = st.sampled_from(("a", "a", "a", "c", "c", "b", "d"))
+destinations = st.sampled_from(("b", "b", "b", "d", "c", "a"))
+sizes = st.sampled_from((100, 12 * MIB, 19 * MIB))
 some = st.integers(0, 30)
 lengths = st.one_of(st.integers(1, 25), st.just(TO_THE_END))
 faults = st.sampled_from(
@@ -61,6 +63,7 @@ class Moves(RuleBasedStateMachine):
         self.strict = mode == "read" or (mode == "auto" and checksums)
         for key, size in (("a", a), ("c", c), ("b", 100)):
             self.put(key, size)
+        self.submit("a", "b", "k", sent=False)
 
     def put(self, key: str, size: int) -> None:
         self.contents += 1
@@ -68,7 +71,12 @@ class Moves(RuleBasedStateMachine):
         self.promises.others_put(key, content)
         self.world.s3.objects[key] = thing(content, checksum=self.checksums)
 
-    @rule(source=keys, destination=keys, key=st.sampled_from(("", "", "", "k", "l")), sent=st.booleans())
+    @rule(
+        source=sources,
+        destination=destinations,
+        key=st.sampled_from(("", "", "k", "l")),
+        sent=st.booleans(),
+    )
     def submit(self, source: str, destination: str, key: str, sent: bool) -> None:
         """As a client does, or, with `sent`, as who has a Celery app and no client."""
         if len(self.promises.moves) == 5:
@@ -97,9 +105,10 @@ class Moves(RuleBasedStateMachine):
         self.go_on(self.world.deliver(found), operations, fault)
 
     @precondition(lambda self: self.world.queue)
-    @rule(pick=some)
-    def deliver_whole(self, pick: int) -> None:
-        self.deliver(pick, False, TO_THE_END, "")
+    @rule(count=st.integers(1, 6))
+    def work_well(self, count: int) -> None:
+        for _ in range(min(count, len(self.world.queue))):
+            self.deliver(0, twice=False, operations=TO_THE_END, fault="")
 
     @precondition(lambda self: self.world.queue)
     @rule(pick=some)
@@ -132,20 +141,20 @@ class Moves(RuleBasedStateMachine):
             generation = journal.read(self.world.raw, move.id).generation
             self.world.queue.append(Message(SETTLE_TASK, (f"{move.id}.{generation}",)))
 
-    @rule(key=keys, size=sizes)
-    def others_overwrite(self, key: str, size: int) -> None:
-        self.put(key, size)
-
-    @rule(key=keys)
-    def others_delete(self, key: str) -> None:
-        self.promises.others_took(key)
-        self.world.s3.objects.pop(key, None)
-
-    @rule(key=keys)
-    def others_begin_an_upload_long_ago(self, key: str) -> None:
-        now, self.world.now = self.world.now, self.world.now - 1000
-        self.promises.foreign.add(self.world.s3.begin(key, foreign=True).id)
-        self.world.now = now
+    @rule(what=st.sampled_from(("put", "put", "delete", "begin", "abort")), key=keys, size=sizes)
+    def others_come(self, what: str, key: str, size: int) -> None:
+        """They write and delete objects, begin uploads, and abort those of moves."""
+        s3 = self.world.s3
+        if what == "put":
+            self.put(key, size)
+        elif what == "delete":
+            self.promises.others_took(key)
+            s3.objects.pop(key, None)
+        elif what == "begin" and len(self.promises.foreign) < 2:
+            self.promises.foreign.add(s3.begin(key, foreign=True, age=1000).id)
+        elif what == "abort":
+            for upload in [u for u in s3.uploads.values() if u.key == key and not u.foreign]:
+                del s3.uploads[upload.id]
 
     @rule(operations=lengths, fault=faults)
     def sweep(self, operations: int, fault: Fault) -> None:
