@@ -1,4 +1,4 @@
-"""What the fake S3 holds: contents by name and range instead of bytes, so that parts cost nothing."""
+"""What the fake S3 holds: contents by name and range instead of bytes, which would cost time."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -99,7 +99,7 @@ class HaltingRedis(Redis):
     def execute_command(self, *args: Any, **options: Any) -> Any:
         if args[0] not in {"EVALSHA", "SCRIPT LOAD"}:
             point(f"redis {args[0]}")
-        return super().execute_command(*args, **options)
+        return super().execute_command(*args, **options)  # type: ignore[no-untyped-call]  # redis-py
 
     def time(self, **_: Any) -> tuple[int, int]:
         return divmod(round(self.clock() * 1e6), 10**6)

@@ -8,7 +8,7 @@ from s3mover import State
 from s3mover.journal import LOCKS, move_key
 from tasks.plan import Plan
 from tests.tasks.fake_objects import Content, OpenUpload
-from tests.tasks.fake_s3 import Effect
+from tests.tasks.fake_store import Effect
 from tests.tasks.model_process import running
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 RANK = {state: rank for rank, state in enumerate(State)}
 FINAL = {State.DONE, State.FAILED, State.CANCELLED}
-BACK = {State.VERIFYING, State.DELETING}
 
 
 @dataclass
@@ -63,7 +62,7 @@ class Promises:
         self._check_cap()
         for move in self.moves.values():
             self._check_record(move)
-        lost = self.foreign - self.world.s3.uploads.keys()
+        lost = self.foreign - self.world.store.uploads.keys()
         self._require(not lost, f"uploads of others are gone: {lost}")
         self._require(not self.world.errors, f"tasks raised {self.world.errors}")
         assert not self.broken, self.broken
@@ -87,7 +86,7 @@ class Promises:
         self.kept.add(content)
 
     def others_took(self, key: str) -> None:
-        there = self.world.s3.objects.get(key)
+        there = self.world.store.objects.get(key)
         if there:
             self.kept.discard(there.content)
 
@@ -107,14 +106,14 @@ class Promises:
         self._require(state != State.CANCELLED, f"{move.id} was cancelled and wrote")
         self._require(state in FINAL or "committed" in fields, f"{move.id} wrote uncommitted")
         self.late += state in FINAL
-        if effect.before is None or (effect.after and effect.before.content == effect.after.content):
+        if not effect.before or not effect.after or effect.before.content == effect.after.content:
             return
         self.kept.discard(effect.before.content)
         for other in self.moves.values():
             theirs = self._now(other)
             at_it = effect.key in {other.source, other.destination} and "plan" in theirs
             if state not in FINAL and other is not move and at_it and theirs["state"] not in FINAL:
-                self._require(False, f"{move.id} wrote where {other.id} was at work")
+                self.broken.append(f"{move.id} wrote where {other.id} was at work")
 
     def _judge_delete(self, move: Known, effect: Effect) -> None:
         move.deleted += 1
@@ -128,7 +127,7 @@ class Promises:
         self._require(fields["state"] not in ends, f"{move.id} ended otherwise and deleted")
 
     def _check_contents(self) -> None:
-        there = {each.content for each in self.world.s3.objects.values()}
+        there = {each.content for each in self.world.store.objects.values()}
         lost = self.kept - there
         self._require(not lost, f"lost: {lost}")
 
@@ -147,10 +146,9 @@ class Promises:
         if move.state in FINAL:
             self._require(fields == before, f"{move.id} changed after its end: {before} {fields}")
         elif before and RANK[State(fields["state"])] < RANK[move.state]:
-            again = fields["generation"] != before["generation"] or fields.get("upload") != before.get("upload")
-            self._require(
-                move.state is State.VERIFYING and again, f"{move.id}: {move.state} {fields['state']}"
-            )
+            anew = any(fields.get(name) != before.get(name) for name in ("generation", "upload"))
+            text = f"{move.id} went from {move.state} to {fields['state']}"
+            self._require(move.state is State.VERIFYING and anew, text)
         move.fields = fields
 
     def check_end(self) -> None:
@@ -159,7 +157,7 @@ class Promises:
         for move in self.moves.values():
             if move.fields:  # else its message was lost before a worker had accepted it
                 self._check_end_of(move)
-        left = [u.id for u in self.world.s3.uploads.values() if not u.foreign]
+        left = [u.id for u in self.world.store.uploads.values() if not u.foreign]
         self._require(not left, f"uploads are left: {left}")
         keys = cast("list[str]", self.world.raw.keys())
         self._require(not self.world.raw.exists(LOCKS), "locks are left")

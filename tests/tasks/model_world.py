@@ -16,7 +16,8 @@ from tasks import chord, copy_part, move, settle
 from tasks.deployment import Deployment
 from tasks.leases import Keeper
 from tasks.sweep import run as sweep_once
-from tests.tasks.fake_s3 import Effect, FakeS3
+from tests.tasks.fake_s3 import FakeS3
+from tests.tasks.fake_store import Effect, Store
 from tests.tasks.model_process import HaltingRedis, Process, point
 
 if TYPE_CHECKING:
@@ -109,11 +110,8 @@ class World:
         self.raw = journal.connect(url)
         self.raw.flushdb()
         self.raw.set(CLOCK, self.now)
-        self.s3 = FakeS3(
-            lambda operation, _: point(operation, faulty=True),
-            notice,
-            lambda: datetime.fromtimestamp(self.now, UTC),
-        )
+        self.store = Store(notice, lambda: datetime.fromtimestamp(self.now, UTC))
+        self.s3 = FakeS3(self.store, lambda operation: point(operation, faulty=True))
         self.settings = Settings(
             s3=S3Settings(
                 bucket="bucket",

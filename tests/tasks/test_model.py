@@ -21,7 +21,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from s3mover import IdempotencyConflict, State, journal
+from driver import Mode
+from s3mover import State, journal
 from s3mover.contract import MOVE_TASK, SETTLE_TASK, SWEEP_TASK, MoveRequest
 from s3mover.request import message, move_id_of
 from tests.tasks.fake_objects import thing
@@ -55,7 +56,7 @@ class Moves(RuleBasedStateMachine):
     url = ""
 
     @initialize(mode=modes, checksums=st.booleans(), a=sizes, c=sizes, cap=st.integers(1, 2))
-    def begin(self, mode: str, checksums: bool, a: int, c: int, cap: int) -> None:
+    def begin(self, mode: Mode, a: int, c: int, cap: int, *, checksums: bool) -> None:
         self.promises = Promises()
         self.world = World(self.url, mode, self.promises.notice)
         self.promises.watch(self.world)
@@ -69,7 +70,7 @@ class Moves(RuleBasedStateMachine):
         self.contents += 1
         content = ((f"content {self.contents}", 0, size - 1),)
         self.promises.others_put(key, content)
-        self.world.s3.objects[key] = thing(content, checksum=self.checksums)
+        self.world.store.objects[key] = thing(content, checksum=self.checksums)
 
     @rule(
         source=sources,
@@ -77,7 +78,7 @@ class Moves(RuleBasedStateMachine):
         key=st.sampled_from(("", "", "k", "l")),
         sent=st.booleans(),
     )
-    def submit(self, source: str, destination: str, key: str, sent: bool) -> None:
+    def submit(self, source: str, destination: str, key: str, *, sent: bool) -> None:
         """As a client does, or, with `sent`, as who has a Celery app and no client."""
         if len(self.promises.moves) == 5:
             return
@@ -98,7 +99,7 @@ class Moves(RuleBasedStateMachine):
 
     @precondition(lambda self: self.world.queue)
     @rule(pick=some, twice=st.booleans(), operations=lengths, fault=faults)
-    def deliver(self, pick: int, twice: bool, operations: int, fault: Fault) -> None:
+    def deliver(self, pick: int, operations: int, fault: Fault, *, twice: bool) -> None:
         found = self.world.queue.pop(pick % len(self.world.queue))
         if twice:
             self.world.queue.append(found)
@@ -122,7 +123,7 @@ class Moves(RuleBasedStateMachine):
 
     @precondition(lambda self: self.world.alive())
     @rule(pick=some, redelivered=st.booleans())
-    def kill(self, pick: int, redelivered: bool) -> None:
+    def kill(self, pick: int, *, redelivered: bool) -> None:
         process = self.process(pick)
         process.kill()
         if redelivered:
@@ -144,7 +145,7 @@ class Moves(RuleBasedStateMachine):
     @rule(what=st.sampled_from(("put", "put", "delete", "begin", "abort")), key=keys, size=sizes)
     def others_come(self, what: str, key: str, size: int) -> None:
         """They write and delete objects, begin uploads, and abort those of moves."""
-        s3 = self.world.s3
+        s3 = self.world.store
         if what == "put":
             self.put(key, size)
         elif what == "delete":
@@ -161,7 +162,7 @@ class Moves(RuleBasedStateMachine):
         self.go_on(self.world.deliver(Message(SWEEP_TASK)), operations, fault)
 
     @rule(seconds=seconds, renewing=st.booleans())
-    def time_passes(self, seconds: int, renewing: bool) -> None:
+    def time_passes(self, seconds: int, *, renewing: bool) -> None:
         self.world.tick(seconds, renewing=renewing)
 
     @invariant()
