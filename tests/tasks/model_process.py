@@ -12,6 +12,10 @@ from redis import Redis
 
 from tests.tasks.fake_s3 import Fault
 
+ONLY = {"spoilt": {"CopyObject", "UploadPartCopy"}, "unimplemented": {"UploadPartCopy"}}
+"""The requests that a fault is of, if not any."""
+
+_MANY = 100_000
 _local = threading.local()
 
 
@@ -33,12 +37,19 @@ class Process:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._resumed, self._halted = threading.Semaphore(0), threading.Semaphore(0)
         self._left = 0
+        self._until = ""
         self._fault: Fault = ""
+        self._spared = 0
         self._dead = False
 
-    def resume(self, operations: int, fault: Fault = "") -> None:
-        """Let it do so many operations; of these the first request of S3 goes wrong by `fault`."""
-        self._left, self._fault = operations, fault
+    def resume(self, until: int | str = "", fault: Fault = "", spared: int = 0) -> None:
+        """
+        Let it do so many operations, or all before one of this name.
+
+        A request of S3 goes wrong by `fault`, after so many that were spared.
+        """
+        self._left, self._until = (until, "") if isinstance(until, int) else (_MANY, until)
+        self._fault, self._spared = fault, spared
         self._switch()
 
     def kill(self) -> None:
@@ -48,13 +59,19 @@ class Process:
     def point(self, operation: str, *, faulty: bool) -> Fault:
         """Halt before an operation; return what goes wrong with it."""
         self.at = operation
-        if self._left == 0 and not self._dead:
+        if (self._left == 0 or operation == self._until) and not self._dead:
             self._halted.release()
             self._resumed.acquire()
         if self._dead:
             raise Killed
         self._left -= 1
-        if not faulty:
+        return self._fault_of(operation) if faulty else ""
+
+    def _fault_of(self, operation: str) -> Fault:
+        if operation not in ONLY.get(self._fault, {operation}):
+            return ""
+        self._spared -= 1
+        if self._spared >= 0:
             return ""
         fault, self._fault = self._fault, ""
         return fault

@@ -26,28 +26,26 @@ from s3mover import State, journal
 from s3mover.contract import MOVE_TASK, SETTLE_TASK, SWEEP_TASK, MoveRequest
 from s3mover.request import message, move_id_of
 from tests.tasks.fake_objects import thing
-from tests.tasks.fake_s3 import Fault
+from tests.tasks.model_choices import (
+    NONE,
+    Trouble,
+    destinations,
+    halts,
+    keys,
+    modes,
+    seconds,
+    sizes,
+    some,
+    sources,
+    troubles,
+)
 from tests.tasks.model_patches import patched
 from tests.tasks.model_process import Process
 from tests.tasks.model_promises import Known, Promises
-from tests.tasks.model_world import MIB, Message, World
+from tests.tasks.model_world import Message, World
 from worker.fleet import Valkey
 
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "0"))
-TO_THE_END = 100_000
-KEYS = ("a", "b", "c", "d")
-
-keys = st.sampled_from(KEYS)
-sources = st.sampled_from(("a", "a", "a", "c", "c", "b", "d"))
-destinations = st.sampled_from(("b", "b", "b", "d", "c", "a"))
-sizes = st.sampled_from((100, 12 * MIB, 19 * MIB))
-some = st.integers(0, 30)
-lengths = st.one_of(st.integers(1, 25), st.just(TO_THE_END))
-faults = st.sampled_from(
-    ("", "", "", "unavailable", "lost", "repeated", "spoilt", "unimplemented", "denied")
-)
-modes = st.sampled_from(("auto", "auto", "read", "size"))
-seconds = st.sampled_from((1, 6, 11, 31, 100))
 
 
 class Moves(RuleBasedStateMachine):
@@ -98,18 +96,18 @@ class Moves(RuleBasedStateMachine):
         self.world.queue.append(Message(MOVE_TASK, (), move_id, message(request)))
 
     @precondition(lambda self: self.world.queue)
-    @rule(pick=some, twice=st.booleans(), operations=lengths, fault=faults)
-    def deliver(self, pick: int, operations: int, fault: Fault, *, twice: bool) -> None:
+    @rule(pick=some, twice=st.booleans(), until=halts, trouble=troubles)
+    def deliver(self, pick: int, until: int | str, trouble: Trouble, *, twice: bool) -> None:
         found = self.world.queue.pop(pick % len(self.world.queue))
         if twice:
             self.world.queue.append(found)
-        self.go_on(self.world.deliver(found), operations, fault)
+        self.go_on(self.world.deliver(found), until, trouble)
 
     @precondition(lambda self: self.world.queue)
     @rule(count=st.integers(1, 6))
     def work_well(self, count: int) -> None:
         for _ in range(min(count, len(self.world.queue))):
-            self.deliver(0, twice=False, operations=TO_THE_END, fault="")
+            self.deliver(0, twice=False, until="", trouble=NONE)
 
     @precondition(lambda self: self.world.queue)
     @rule(pick=some)
@@ -117,9 +115,9 @@ class Moves(RuleBasedStateMachine):
         self.world.queue.pop(pick % len(self.world.queue))
 
     @precondition(lambda self: self.world.alive())
-    @rule(pick=some, operations=lengths, fault=faults)
-    def resume(self, pick: int, operations: int, fault: Fault) -> None:
-        self.go_on(self.process(pick), operations, fault)
+    @rule(pick=some, until=halts, trouble=troubles)
+    def resume(self, pick: int, until: int | str, trouble: Trouble) -> None:
+        self.go_on(self.process(pick), until, trouble)
 
     @precondition(lambda self: self.world.alive())
     @rule(pick=some, redelivered=st.booleans())
@@ -157,9 +155,9 @@ class Moves(RuleBasedStateMachine):
             for upload in [u for u in s3.uploads.values() if u.key == key and not u.foreign]:
                 del s3.uploads[upload.id]
 
-    @rule(operations=lengths, fault=faults)
-    def sweep(self, operations: int, fault: Fault) -> None:
-        self.go_on(self.world.deliver(Message(SWEEP_TASK)), operations, fault)
+    @rule(until=halts, trouble=troubles)
+    def sweep(self, until: int | str, trouble: Trouble) -> None:
+        self.go_on(self.world.deliver(Message(SWEEP_TASK)), until, trouble)
 
     @rule(seconds=seconds, renewing=st.booleans())
     def time_passes(self, seconds: int, *, renewing: bool) -> None:
@@ -173,10 +171,11 @@ class Moves(RuleBasedStateMachine):
         alive = self.world.alive()
         return alive[pick % len(alive)]
 
-    def go_on(self, process: Process, operations: int, fault: Fault) -> None:
+    def go_on(self, process: Process, until: int | str, trouble: Trouble) -> None:
+        fault, spared = trouble
         if fault == "spoilt" and not self.strict:
             fault = ""  # a size proves nothing of it, and the record says so
-        process.resume(operations, fault)
+        process.resume(until, fault, spared)
 
     def teardown(self) -> None:
         if not hasattr(self, "world"):
@@ -193,12 +192,12 @@ class Moves(RuleBasedStateMachine):
     def settle_down(self) -> None:
         """Let all end that was begun, deliver what there is, and sweep."""
         for process in self.world.alive():
-            process.resume(TO_THE_END)
+            process.resume()
         for _ in range(40):
             self.world.queue.append(Message(SWEEP_TASK))
             waiting, self.world.queue = self.world.queue, []
             for each in waiting:
-                self.world.deliver(each).resume(TO_THE_END)
+                self.world.deliver(each).resume()
             self.promises.check()
             if not self.world.queue and self.all_is_quiet():
                 return
