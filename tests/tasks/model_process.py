@@ -71,7 +71,7 @@ class Process:
         if operation not in ONLY.get(self._fault, {operation}):
             return ""
         self._spared -= 1
-        if self._spared >= 0:
+        if self._spared >= 0 and self._fault not in ONLY:  # a process makes few of those
             return ""
         fault, self._fault = self._fault, ""
         return fault

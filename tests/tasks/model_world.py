@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from redis import Redis
-
 from config import S3Settings, Settings
 from s3mover import journal
 from s3mover.contract import COPY_PART_TASK, MOVE_TASK, SETTLE_TASK, SWEEP_TASK
@@ -21,6 +19,7 @@ from tests.tasks.fake_store import Effect, Store
 from tests.tasks.model_process import HaltingRedis, Process, point
 
 if TYPE_CHECKING:
+    from redis import Redis
     from types_boto3_s3 import S3Client
 
     from driver import Mode

@@ -159,6 +159,21 @@ class Moves(RuleBasedStateMachine):
     def sweep(self, until: int | str, trouble: Trouble) -> None:
         self.go_on(self.world.deliver(Message(SWEEP_TASK)), until, trouble)
 
+    @precondition(lambda self: self.world.alive())
+    @rule(pick=some)
+    def others_overwrite_under_way(self, pick: int) -> None:
+        move = self.promises.moves.get(self.process(pick).owner.message.move_id)
+        if move:
+            self.put((move.source, move.source, move.destination)[pick % 3], 100)
+
+    @precondition(lambda self: self.world.alive())
+    @rule(pick=some)
+    def fall_asleep(self, pick: int) -> None:
+        """Its leases lapse, and Redis delivers its message once more."""
+        process = self.process(pick)
+        self.world.tick(21, renewing=False)
+        self.world.queue.append(process.owner.message)
+
     @rule(seconds=seconds, renewing=st.booleans())
     def time_passes(self, seconds: int, *, renewing: bool) -> None:
         self.world.tick(seconds, renewing=renewing)
