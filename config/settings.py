@@ -1,5 +1,6 @@
 """The settings of a deployment."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -9,8 +10,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from config.broker import check_broker_url
 from config.buckets import read_buckets
 from config.cloudfront import CloudFrontSettings
+from config.owners import check_known, read_owners
 from config.s3 import S3Settings
-from config.values import Count, ParameterError, Parameters, Seconds, Secret
+from config.values import Boolean, Count, ParameterError, Parameters, Seconds, Secret
 
 
 def _configured_bucket(fields: dict[str, Any]) -> frozenset[str]:
@@ -36,6 +38,14 @@ class Settings(Parameters, BaseSettings):
         default_factory=_configured_bucket
     )
     """The buckets that moves may touch, separated by commas. Not set: `s3.bucket`."""
+
+    bucket_owners: Annotated[Mapping[str, str], BeforeValidator(read_owners)] = Field(
+        default_factory=dict
+    )
+    """The accounts of the buckets, as `bucket=account,…`: S3 refuses others. Not set: any."""
+
+    confine: Boolean = False
+    """Whether `s3://` locations in `s3.bucket`, too, must lie below its `rootdirectory`."""
 
     verify: Literal["auto", "checksum", "read", "size"] = "auto"
     """How a copy is proven before its source is deleted. auto: by the strongest evidence."""
@@ -82,6 +92,15 @@ class Settings(Parameters, BaseSettings):
     def _broker_is_redis(cls, url: SecretStr) -> SecretStr:
         check_broker_url(url.get_secret_value())
         return url
+
+    @field_validator("bucket_owners")
+    @classmethod
+    def _owns_a_known_bucket(
+        cls, owners: Mapping[str, str], info: ValidationInfo
+    ) -> Mapping[str, str]:
+        if "buckets" in info.data:
+            check_known(owners, info.data["buckets"])
+        return owners
 
     @field_validator("visibility_timeout")
     @classmethod

@@ -68,8 +68,9 @@ from driver.parts import (
     part_range,
     part_size,
 )
+from driver.paths import RESERVED
 from driver.source import Pin, Source, head, recheck
-from driver.storage import S3Driver, location_of
+from driver.storage import S3Driver, location_of, root_prefix
 from driver.tagging import Tags, header_of, put_tags, tags_of
 from driver.throttling import hand_throttles_on
 from driver.verify import Evidence, Mode, proof, verify
@@ -86,6 +87,7 @@ __all__ = [
     "MAX_PART_SIZE",
     "MIN_PART_SIZE",
     "UNCONDITIONAL",
+    "RESERVED",
     "URL_EXPIRY",
     "AccessDenied",
     "Archived",
@@ -173,5 +175,6 @@ __all__ = [
     "remove_note",
     "reserved",
     "tags_of",
+    "root_prefix",
     "verify",
 ]

@@ -1,12 +1,14 @@
 """The boto3 client a move needs, made from the S3 settings."""
 
 import logging
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from boto3.session import Session
 from botocore.config import Config
 
 from config import S3Settings
+from driver.owners import ANYONE, expect_owners
 from driver.request_log import log_requests
 
 if TYPE_CHECKING:
@@ -34,8 +36,13 @@ def make_client(
     connections: int | None = None,
     attempts: int = ATTEMPTS,
     read_timeout: float = READ_TIMEOUT,
+    owners: Mapping[str, str] = ANYONE,
 ) -> "S3Client":
-    """Return a client that `connections` threads may share; it makes no request yet."""
+    """
+    Return a client that `connections` threads may share; it makes no request yet.
+
+    `owners` are the accounts that its buckets must belong to.
+    """
     for name in TELLTALES:
         logging.getLogger(name).setLevel(logging.INFO)
     # boto3 documents its default session as not thread-safe; clients are (boto3 guide, 2026-11).
@@ -59,6 +66,7 @@ def make_client(
             )
         ),
     )
+    expect_owners(client, owners)
     log_requests(client, settings)
     return client
 

@@ -149,8 +149,8 @@ class AccessDenied(Permanent):
     """The store does not let these credentials do this."""
 
     advice = (
-        "check accesskey and secretkey, or the AWS credential chain, and the policies of "
-        "both buckets"
+        "check accesskey and secretkey, or the AWS credential chain, the policies of both "
+        "buckets, and that S3MOVER_BUCKET_OWNERS, if set, names their accounts"
     )
 
 

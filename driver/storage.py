@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import dropwhile
@@ -26,6 +26,7 @@ from driver.locations import Location
 from driver.moving import move_object
 from driver.multipart import Upload
 from driver.notes import mark_of, reserved
+from driver.owners import ANYONE
 from driver.parts import MAX_PART_SIZE
 from driver.paths import ROOT, Keys, check_path
 from driver.presign import presigned, signing_client
@@ -45,6 +46,11 @@ def location_of(settings: S3Settings, path: str) -> Location:
     return Location(settings.bucket, Keys(settings.rootdirectory).key(check_path(path)))
 
 
+def root_prefix(settings: S3Settings) -> str:
+    """Return what the keys of all driver paths begin with."""
+    return Keys(settings.rootdirectory).prefix(ROOT)
+
+
 @contextmanager
 def _path_named(path: str) -> Iterator[None]:
     """Raise a missing object as the path that was asked for."""
@@ -59,10 +65,10 @@ class S3Driver(StorageDriver):
 
     name = DRIVER_NAME
 
-    def __init__(self, settings: S3Settings) -> None:
+    def __init__(self, settings: S3Settings, owners: Mapping[str, str] = ANYONE) -> None:
         self._settings = settings
         self._keys = Keys(settings.rootdirectory)
-        self._client: S3Client = make_client(settings)
+        self._client: S3Client = make_client(settings, owners=owners)
         self._signing = signing_client(settings, self._client)
 
     def bucket_key(self, path: str) -> str:

@@ -3,6 +3,7 @@ What a task may raise beside the driver's errors; the classes are decisions.
 
 Permanent (driver)            end the move as failed, at once
 ├── BucketNotAllowed
+├── KeyNotAllowed
 ├── LocationBusy
 ├── DeadlineExceeded
 ├── PoisonedPart
@@ -23,6 +24,10 @@ from driver import Permanent
 
 class BucketNotAllowed(Permanent):
     """The bucket is not among those that moves may touch."""
+
+
+class KeyNotAllowed(Permanent):
+    """The key is not among those that moves may touch."""
 
 
 class LocationBusy(Permanent):

@@ -27,7 +27,12 @@ AT_ONCE = 8
 def examine(settings: Settings, worker: str) -> DoctorReport:
     """Examine each bucket by harmless requests."""
     until = time.monotonic() + LONGEST
-    client = driver.make_client(settings.s3, attempts=ATTEMPTS, read_timeout=READ_TIMEOUT)
+    client = driver.make_client(
+        settings.s3,
+        attempts=ATTEMPTS,
+        read_timeout=READ_TIMEOUT,
+        owners=settings.bucket_owners,
+    )
 
     def findings(bucket: str) -> list[Finding]:
         found = []

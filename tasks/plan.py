@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import driver
 from driver import Asked, Location, Pin, TooLarge
 from s3mover.locations import parse_uri
+from tasks.confine import check_key
 from tasks.errors import BucketNotAllowed
 
 if TYPE_CHECKING:
@@ -83,13 +84,14 @@ class Plan:
 
 
 def locate(settings: Settings, location: str) -> Location:
-    """Resolve what a request names; raises BucketNotAllowed."""
+    """Resolve what a request names; raises BucketNotAllowed or KeyNotAllowed."""
     uri = parse_uri(location)
     found = Location(*uri) if uri else driver.location_of(settings.s3, location)
     if found.bucket not in settings.buckets:
         allowed = ", ".join(sorted(settings.buckets))
         msg = f"moves may not touch the bucket {found.bucket}: S3MOVER_BUCKETS allows {allowed}"
         raise BucketNotAllowed(msg, source=location)
+    check_key(settings, found)
     return found
 
 

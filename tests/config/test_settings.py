@@ -19,6 +19,8 @@ def test_the_defaults_are_the_documented_ones(loaded: Loaded) -> None:
     assert given.buckets == {"photos"}
     assert given.model_dump(exclude={"s3", "broker_url", "buckets"}) == {
         "cloudfront": None,
+        "bucket_owners": {},
+        "confine": False,
         "verify": "auto",
         "part_lease": 20,
         "visibility_timeout": 60,
