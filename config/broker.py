@@ -1,6 +1,6 @@
 """Which URLs name a broker."""
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from config.values import ParameterError
 
@@ -20,3 +20,10 @@ def check_broker_url(url: str) -> None:
             "The broker_url parameter has an invalid host or port; "
             "percent-encode special characters of the password"
         ) from None
+
+
+def with_certificate_check(url: str) -> str:
+    """Return the URL as Celery takes it: with TLS, its backend asks for a choice (5.7, 2026-11)."""
+    if not url.startswith("rediss://") or "ssl_cert_reqs" in parse_qs(urlsplit(url).query):
+        return url
+    return f"{url}{'&' if urlsplit(url).query else '?'}ssl_cert_reqs=required"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from celery import Celery
 from kombu import Exchange, Queue
 
+from config.broker import with_certificate_check
 from s3mover.contract import CONTROL_QUEUE, COPY_PART_TASK, PARTS_QUEUE, SWEEP_TASK
 from tasks import deployment
 from worker import health, logs
@@ -24,7 +25,7 @@ def queue(name: str) -> Queue:
 
 def configuration(settings: Settings) -> dict[str, Any]:
     """Return Celery's configuration, in the names of Celery 5.7 and kombu 5.7."""
-    url = settings.broker_url.get_secret_value()
+    url = with_certificate_check(settings.broker_url.get_secret_value())
     return {
         "broker_url": url,
         "broker_transport": "worker.transport:Transport",

@@ -134,7 +134,7 @@ def test_the_doctor_says_what_it_may_not_see_of_the_broker(rig: Rig) -> None:
 def test_what_destroys_or_spies_is_refused(rig: Rig, user: str, command: tuple[str, ...]) -> None:
     with (
         Redis.from_url(url_of(rig.fleet.valkey, user)) as redis,
-        pytest.raises(ResponseError, match="(?i)no permissions"),
+        pytest.raises(ResponseError, match=r"(?i)no permissions"),
     ):
         redis.execute_command(*command)
     denied(rig)
