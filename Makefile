@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make demo` and `make test`. Both install what they need into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check chaos bench install up format
+.PHONY: help demo test check chaos audit bench install up format
 
 UV_VERSION := 0.13.8
 PYTHON ?= python3
@@ -37,6 +37,10 @@ check: $(READY)  ## Format, lint, types, layers, deployment files
 
 chaos: $(READY)  ## 1,000 moves while S3 fails and processes are killed; ARGS="--moves 100 --seed 7"
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+# Not in `check`: it asks a database of weaknesses on the network.
+audit: $(READY)  ## Known weaknesses of the locked dependencies (needs a network)
+	$(UV) audit --locked
 
 bench: $(READY)  ## Speed against a bare thread pool, in one run
 	$(BIN)/python -m bench
