@@ -22,7 +22,7 @@ TEXTS = st.text(st.characters(exclude_characters="\x00", codec="utf-8"), max_siz
 WORDS = st.sampled_from(
     [
         *("", "0", "-1", "1e9", "true", "NaN", "inf", "9" * 5000, "0x", "_1", "\u0661\u0662"),
-        *("[]", "{}", "null", "[" * 5000, "{" * 2000, '{"a": 1}', "a=1", "photos=123456789012"),
+        *("[]", "{}", "null", "[" * 1100, '{"a": 1}', "a=1", "photos=123456789012"),
         *("http://[", "http://a:b", "&a *a", "!!python/object:os.system x", "rediss://", SECRET),
     ]
 )
@@ -43,7 +43,7 @@ def faults_of(environ: dict[str, str], dotenv: Path | None = None) -> list[str]:
     return faults
 
 
-@settings(max_examples=600)
+@settings(max_examples=500)
 @given(environ=ENVIRONMENTS)
 def test_settings_of_any_value_are_loaded_or_refused_line_by_line(
     environ: dict[str, str],
