@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_LONGEST = 500  # characters of an error in the log
+
 _MALFORMED = (TypeError, ValueError, LookupError, ContentDisallowed, DecodeError)
 
 
@@ -55,13 +57,20 @@ class Consumer(consumer.Consumer):
 
     def on_invalid_task(self, body: object, message: Message, exc: Exception) -> None:
         record(message, exc)
-        super().on_invalid_task(body, message, exc)
+        if message.acknowledged:  # Celery has dropped it, and failed while it told of it
+            log.error("dropped what is no task message: %s", ascii(exc)[:_LONGEST])
+        else:
+            super().on_invalid_task(body, message, exc)
 
 
 def check(headers: object, payload: object) -> None:
-    """Raise ValueError when the body of a message is none of Celery's protocol 2."""
+    """Raise ValueError when a message is none of Celery's protocol 2."""
     if not isinstance(headers, dict) or "task" not in headers:
         return
+    for name in ("eta", "expires"):
+        # Celery takes what is empty for no time, and then asks it for its zone (5.7, 2026-11).
+        if headers.get(name) is not None and not headers[name]:
+            raise ValueError(f"the header {name} is no time")
     match payload:
         case [list(), dict(), dict() | None] | {"args": _}:
             return
