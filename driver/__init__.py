@@ -86,8 +86,8 @@ __all__ = [
     "MAX_PARTS",
     "MAX_PART_SIZE",
     "MIN_PART_SIZE",
-    "UNCONDITIONAL",
     "RESERVED",
+    "UNCONDITIONAL",
     "URL_EXPIRY",
     "AccessDenied",
     "Archived",
@@ -174,7 +174,7 @@ __all__ = [
     "refuse_unverifiable",
     "remove_note",
     "reserved",
-    "tags_of",
     "root_prefix",
+    "tags_of",
     "verify",
 ]

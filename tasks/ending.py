@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from driver import DriverError
 from s3mover import MoveError, State
 from tasks import chord, uploads
 from tasks.errors import Wait
@@ -12,7 +13,6 @@ from tasks.journal import OwnedMove, dump_error
 from tasks.patience import may_pass
 
 if TYPE_CHECKING:
-    from driver import DriverError
     from tasks.deployment import Deployment
 
 

@@ -93,7 +93,8 @@ def abort_orphans(here: Deployment, *, dry_run: bool = False) -> list[str]:
             log.warning("orphans of s3://%s/%s: %s", intent.bucket, intent.key, error)
             if not isinstance(error, Permanent):
                 continue
-        if not dry_run:
+        # Not at the first look: the request of a dead worker may still be on its way.
+        if not dry_run and intent.at < time.time() - _WINDOW - _CLOCK_SKEW:
             here.redis.hdel(_INTENTS, attempt)
     return aborted
 

@@ -1,15 +1,10 @@
 """A request to create an upload that outlives its worker and the sweeper's grace."""
 
-import pytest
-
 from tests.process.rig import QUICK, Rig, until
 
 GRACE = float(str(QUICK["sweep_grace"]))
 
 
-@pytest.mark.xfail(
-    reason="the sweep forgets an intent at its first look, before a late request has arrived"
-)
 def test_an_upload_that_a_dead_worker_creates_after_the_grace_is_aborted(rig: Rig) -> None:
     goods = rig.put(parts=3)
     late = rig.gateway.when("CreateMultipartUpload", key=goods.destination, times=1)

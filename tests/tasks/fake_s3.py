@@ -32,6 +32,9 @@ class FakeS3:
     def get_object(self, **ask: Any) -> Answer:
         return self._answer("GetObject", ask, self.store.get)
 
+    def get_object_tagging(self, **ask: Any) -> Answer:
+        return self._answer("GetObjectTagging", ask, self.store.tags)
+
     def copy_object(self, **ask: Any) -> Answer:
         return self._answer("CopyObject", ask, self.store.copy)
 

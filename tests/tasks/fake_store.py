@@ -70,6 +70,10 @@ class Store:
         _check(found, ask.get("IfMatch"), "GetObject")
         return {"Body": _Body(found)}
 
+    def tags(self, ask: Answer) -> Answer:
+        self._find(ask["Key"], "GetObjectTagging")
+        return {"TagSet": []}
+
     def copy(self, ask: Answer) -> Answer:
         source = self._source(ask, "CopyObject")
         self._check_write(ask, "CopyObject")

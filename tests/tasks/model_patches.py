@@ -12,7 +12,7 @@ from redis import Redis
 
 from s3mover.contract import COPY_PART_TASK
 from s3mover.scripts import Script
-from tasks import chord, deployment
+from tasks import chord, deployment, marks
 from tests.tasks.model_process import point, running
 from tests.tasks.model_world import CLOCK, Agent, Message
 
@@ -41,9 +41,20 @@ def patched(app: Celery) -> Iterator[None]:
             (sweep, "current_app", SimpleNamespace(send_task=send_task)),
             (uploads, "time", SimpleNamespace(time=lambda: agent().world.now)),
             (multipart, "ABORT_PAUSES", (0.0, 0.0)),
+            (marks, "put", nothing),  # they are for a journal that is lost, which this one is not
+            (marks, "remove", nothing),
+            (marks, "older_than", no_marks),
         ):
             patches.enter_context(patch.object(target, name, value))
         yield
+
+
+def nothing(*_: object) -> None:
+    pass
+
+
+def no_marks(*_: object) -> Iterator[object]:
+    return iter(())
 
 
 def agent() -> Agent:
@@ -54,7 +65,7 @@ def agent() -> Agent:
 
 
 def run_on_the_models_clock(script: Script, redis: Redis, *args: Any) -> Any:
-    point(f"script {script._name}")
+    point(f"script {script._names[-1]}")
     if script not in _registered:
         text = script._read()
         assert NOW in text
