@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from s3mover import State
 
-LASTING = {"move", "moves", "sweep", "sweeping", "doctor"}
-"""Kinds of keys in Redis that are there when no move is under way: records, and a sweep's own."""
+LASTING = {"move", "moves", "sweep", "sweeping", "looked", "doctor", "throttle"}
+"""Kinds of keys in Redis that may stay when no move is under way: records, limits, a sweep's."""
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def run(options: Options, *, keep: bool = False, tick: Tick = lambda: None) -> R
         play.moves(tick)
         # What dead workers have asked for may still arrive, and must do no harm either.
         until(lambda: all(request.end for request in stage.gateway.seen()), options.stall + 30)
-        left = leftovers.of_run(plan, play.stock, stage.redis, PATIENCE / 3)
+        left = leftovers.of_run(plan, play.stock, stage, PATIENCE / 3)
         found = play.look()
         requests = stage.gateway.seen()
     return Report(
