@@ -61,7 +61,12 @@ def test_any_message_is_refused_once_and_the_worker_goes_on(rig: Rig) -> None:
     (worker,) = rig.fleet.workers
     before, pid = len(worker.log), worker.pid
 
-    @settings(max_examples=MESSAGES, phases=[Phase.generate], suppress_health_check=[*HealthCheck])
+    @settings(
+        derandomize=True,
+        max_examples=MESSAGES,
+        phases=[Phase.generate],
+        suppress_health_check=[*HealthCheck],
+    )
     @given(body=BODIES, headers=HEADERS)
     def send_any(body: bytes, headers: dict[str, Any]) -> None:
         send(rig, body, headers)
