@@ -31,6 +31,13 @@ log = logging.getLogger(__name__)
 
 _LONGEST = 500  # characters of an error in the log
 
+# A `shadow` that is no text fails when the task is begun: such a message is never acknowledged,
+# comes again for ever, and holds a thread's place (Celery 5.7, 2026-11).
+_TEXTS = (
+    *("id", "root_id", "parent_id", "group"),
+    *("shadow", "lang", "origin", "argsrepr", "kwargsrepr"),
+)
+
 _MALFORMED = (TypeError, ValueError, LookupError, ContentDisallowed, DecodeError)
 
 
@@ -64,9 +71,12 @@ class Consumer(consumer.Consumer):
 
 
 def check(headers: object, payload: object) -> None:
-    """Raise ValueError when a message is none of Celery's protocol 2."""
+    """Raise ValueError or TypeError when a message is none of Celery's protocol 2."""
     if not isinstance(headers, dict) or "task" not in headers:
         return
+    for name in _TEXTS:
+        if not isinstance(headers.get(name), str | None):
+            raise TypeError(f"the header {name} is no text")
     for name in ("eta", "expires"):
         # Celery takes what is empty for no time, and then asks it for its zone (5.7, 2026-11).
         if headers.get(name) is not None and not headers[name]:

@@ -72,7 +72,11 @@ def test_any_message_is_refused_once_and_the_worker_goes_on(rig: Rig) -> None:
         send(rig, body, headers)
 
     send_any()
-    until(lambda: not messages(rig.redis) or not worker.running, timeout=80)
+    try:
+        until(lambda: not messages(rig.redis) or not worker.running, timeout=60)
+    except AssertionError as error:
+        error.add_note(f"left: {messages(rig.redis)[:3]}\n{worker.log[-3000:]}")
+        raise
 
     assert worker.running, worker.log[before:][-3000:]
     assert worker.pid == pid

@@ -40,6 +40,7 @@ MALFORMED: list[tuple[bytes, dict[str, object]]] = [
     (WELL_FORMED, {"timelimit": [1, 2, 3]}),
     (WELL_FORMED, {"eta": "never"}),
     (WELL_FORMED, {"eta": ""}),
+    (WELL_FORMED, {"shadow": {}}),
     (WELL_FORMED, {"expires": 0}),
     (WELL_FORMED, {"stamps": "x", "stamped_headers": 5}),
 ]
