@@ -30,7 +30,17 @@ SILENT = 86_400.0
 def abort_dead(here: Deployment, *, dry_run: bool = False) -> list[str]:
     """Abort the dead uploads that have a mark, and return what they are."""
     aborted = []
-    for mark in marks.older_than(here, time.time() - here.settings.sweep_grace):
+    for bucket in sorted(here.settings.buckets):
+        try:
+            aborted += _abort_dead_in(here, bucket, dry_run=dry_run)
+        except DriverError as error:  # of its list: the other buckets are looked at all the same
+            log.warning("the marks in %s: %s", bucket, error)
+    return aborted
+
+
+def _abort_dead_in(here: Deployment, bucket: str, *, dry_run: bool) -> list[str]:
+    aborted = []
+    for mark in marks.older_than(here, bucket, time.time() - here.settings.sweep_grace):
         try:
             if _is_dead(here, mark):
                 aborted.append(f"{mark.upload.destination} upload {mark.upload_id}")

@@ -56,16 +56,15 @@ def remove(here: Deployment, upload: Upload) -> None:
         log.warning("the mark of upload %s is left: %s", upload.id, error)
 
 
-def older_than(here: Deployment, moment: float) -> Iterator[Mark]:
-    """Yield the marks that were left before a moment, in seconds since 1970."""
-    for bucket in sorted(here.settings.buckets):
-        folder = driver.reserved(here.settings.s3, bucket, driver.MARKS)
-        for place, modified in driver.notes_below(here.s3, folder):
-            if modified.timestamp() > moment:
-                continue
-            try:
-                yield Mark(**json.loads(driver.read_note(here.s3, place)))
-            except PathNotFoundError:
-                continue  # its move has ended meanwhile
-            except (ValueError, TypeError):
-                log.warning("%s is no mark of ours, and stays", place)
+def older_than(here: Deployment, bucket: str, moment: float) -> Iterator[Mark]:
+    """Yield the marks in a bucket that were left before a moment, in seconds since 1970."""
+    folder = driver.reserved(here.settings.s3, bucket, driver.MARKS)
+    for place, modified in driver.notes_below(here.s3, folder):
+        if modified.timestamp() > moment:
+            continue
+        try:
+            yield Mark(**json.loads(driver.read_note(here.s3, place)))
+        except PathNotFoundError:
+            continue  # its move has ended meanwhile
+        except (ValueError, TypeError):
+            log.warning("%s is no mark of ours, and stays", place)

@@ -62,7 +62,7 @@ def clients() -> Iterator[Callable[[S3Settings], "S3Client"]]:
     """Return the one client of each endpoint: to make one takes longer than most of the tests."""
     made: dict[str, S3Client] = {}
 
-    def client_of(settings: S3Settings, _connections: int | None = None) -> "S3Client":
+    def client_of(settings: S3Settings, *_: object, **__: object) -> "S3Client":
         endpoint = settings.regionendpoint
         if endpoint not in made:
             made[endpoint] = make_client(settings, 32)

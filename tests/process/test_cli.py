@@ -242,7 +242,7 @@ def test_a_sweep_is_answered_by_a_worker(start: Start) -> None:
     code, stdout, _ = end(start("sweep", "--json"))
 
     assert code == 0
-    assert set(json.loads(stdout)) == {"settled", "aborted", "skipped"}
+    assert set(json.loads(stdout)) == {"settled", "aborted", "skipped", "dry_run"}
 
 
 def test_ls_shows_the_youngest_move_first(rig: Rig, start: Start) -> None:

@@ -133,6 +133,15 @@ def test_an_upload_without_a_mark_is_not_ours(here: Deployment, upload: Upload) 
     assert is_there(here, upload)
 
 
+def test_a_bucket_that_is_missing_keeps_no_other_from_being_looked_at(
+    here: Deployment, upload: Upload
+) -> None:
+    buckets = frozenset({"a-missing-one", *here.settings.buckets})
+    object.__setattr__(here.settings, "buckets", buckets)
+
+    assert len(janitor.abort_dead(here)) == 1
+
+
 def test_what_is_no_mark_is_passed_over(here: Deployment, upload: Upload) -> None:
     here.s3.put_object(
         Bucket=here.settings.s3.bucket, Key="root/~s3mover/uploads/other", Body=b"{}"
