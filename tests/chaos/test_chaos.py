@@ -1,5 +1,7 @@
 """One small run of the harness; `make chaos` is the large one."""
 
+import pytest
+
 from tests.chaos.plan import Options
 from tests.chaos.run import run
 
@@ -8,6 +10,7 @@ SMALL = Options(
 )
 
 
+@pytest.mark.timeout(400)  # half a minute, on a machine that does nothing else
 def test_a_fleet_that_is_struck_keeps_its_promises() -> None:
     report = run(SMALL)
 

@@ -159,7 +159,7 @@ class Rig:
         assert self.uploads(goods) == []
 
 
-def until(condition: Callable[[], object], timeout: float = 30.0) -> None:
+def until(condition: Callable[[], object], timeout: float = 60.0) -> None:
     """Block until the condition holds."""
     deadline = time.monotonic() + timeout
     while not condition():
