@@ -104,8 +104,10 @@ class OwnedMove:
         return int(self.redis.zcount(f"s3mover:leases:{self.id}", seconds, "+inf"))
 
     def lock(self, source: Location, destination: Location) -> None:
-        """Keep other moves off both locations; raises LocationBusy."""
-        holder = _LOCK(self.redis, self.id, str(source), str(destination))
+        """Keep other moves off both locations; raises LocationBusy or Superseded."""
+        holder = _LOCK(self.redis, self.id, self.token, str(source), str(destination))
+        if holder == "lost":
+            raise Superseded
         if holder:
             msg = f"{source} or {destination} is part of move {holder}: wait for its end"
             raise LocationBusy(msg, source=str(source), target=str(destination))

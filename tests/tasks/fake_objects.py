@@ -1,5 +1,6 @@
 """What the fake S3 holds: contents by name and range instead of bytes, which would cost time."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import md5
@@ -33,6 +34,19 @@ class OpenUpload:
     checksum: bool
     foreign: bool
     parts: dict[int, Thing] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What stands for an object's bytes."""
+
+    thing: Thing
+
+    def iter_chunks(self, size: int) -> Iterator[bytes]:
+        yield repr(self.thing.content).encode()[:size]
+
+    def close(self) -> None:
+        """Close nothing."""
 
 
 def thing(content: Content, *, checksum: bool) -> Thing:

@@ -32,9 +32,6 @@ class FakeS3:
     def get_object(self, **ask: Any) -> Answer:
         return self._answer("GetObject", ask, self.store.get)
 
-    def get_object_tagging(self, **ask: Any) -> Answer:
-        return self._answer("GetObjectTagging", ask, self.store.tags)
-
     def copy_object(self, **ask: Any) -> Answer:
         return self._answer("CopyObject", ask, self.store.copy)
 
@@ -52,6 +49,15 @@ class FakeS3:
 
     def abort_multipart_upload(self, **ask: Any) -> Answer:
         return self._answer("AbortMultipartUpload", ask, self.store.abort)
+
+    def get_object_tagging(self, **ask: Any) -> Answer:
+        return self._answer("GetObjectTagging", ask, lambda _: {"TagSet": []})
+
+    def put_object(self, **ask: Any) -> Answer:
+        return self._answer("PutObject", ask, self.store.put_note)
+
+    def list_objects_v2(self, **ask: Any) -> Answer:
+        return self._answer("ListObjectsV2", ask, self.store.list_notes)
 
     def get_paginator(self, operation: str) -> "_Pages":
         return _Pages(self, operation)

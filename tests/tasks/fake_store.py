@@ -1,14 +1,16 @@
 """What each request does to a small S3 in memory; it honours the conditions of the requests."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any, Literal
 
 from botocore.exceptions import ClientError
 
 from tests.tasks.fake_objects import (
+    Body,
     Content,
     OpenUpload,
     Thing,
@@ -52,12 +54,16 @@ class Store:
     def __init__(self, notice: Callable[[Effect], None], clock: Callable[[], datetime]) -> None:
         self.objects: dict[str, Thing] = {}
         self.uploads: dict[str, OpenUpload] = {}
+        self.notes: dict[str, tuple[bytes, datetime]] = {}
+        """What is written with its bytes: the mover's own small objects."""
         self.created = 0
         self.spoils = False
         """Whether copies get wrong bytes now."""
         self._notice, self._clock = notice, clock
 
     def head(self, ask: Answer) -> Answer:
+        if ask["Key"] in self.notes:
+            return {"ContentLength": 1, "ETag": '"note"'}
         found = self._find(ask["Key"], "HeadObject", missing="404")
         answer: Answer = {"ContentLength": found.size, "ETag": f'"{found.etag}"'}
         if found.checksum:
@@ -65,14 +71,20 @@ class Store:
             answer |= {"ChecksumCRC64NVME": value, "ChecksumType": "FULL_OBJECT"}
         return answer
 
+    def put_note(self, ask: Answer) -> Answer:
+        self.notes[ask["Key"]] = (bytes(ask["Body"]), self._clock())
+        return {"ETag": '"note"'}
+
+    def list_notes(self, ask: Answer) -> Answer:
+        found = ((k, v[1]) for k, v in self.notes.items() if k.startswith(ask["Prefix"]))
+        return {"Contents": [{"Key": key, "LastModified": at, "Size": 1} for key, at in found]}
+
     def get(self, ask: Answer) -> Answer:
+        if ask["Key"] in self.notes:
+            return {"Body": BytesIO(self.notes[ask["Key"]][0])}
         found = self._find(ask["Key"], "GetObject")
         _check(found, ask.get("IfMatch"), "GetObject")
-        return {"Body": _Body(found)}
-
-    def tags(self, ask: Answer) -> Answer:
-        self._find(ask["Key"], "GetObjectTagging")
-        return {"TagSet": []}
+        return {"Body": Body(found)}
 
     def copy(self, ask: Answer) -> Answer:
         source = self._source(ask, "CopyObject")
@@ -82,6 +94,7 @@ class Store:
         return {"CopyObjectResult": {"ETag": f'"{copy.etag}"'}}
 
     def delete(self, ask: Answer) -> Answer:
+        self.notes.pop(ask["Key"], None)
         before = self.objects.get(ask["Key"])
         if "IfMatch" in ask:
             if before is None:
@@ -145,6 +158,7 @@ class Store:
                     "PartNumber": number,
                     "ETag": f'"{parts[number].etag}"',
                     "Size": parts[number].size,
+                    "LastModified": self.uploads[ask["UploadId"]].initiated,
                 }
                 for number in sorted(parts)
             ]
@@ -185,19 +199,6 @@ class Store:
         if upload is None or upload.key != ask["Key"]:
             raise error("NoSuchUpload", operation)
         return upload
-
-
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """What stands for an object's bytes."""
-
-    thing: Thing
-
-    def iter_chunks(self, size: int) -> Iterator[bytes]:
-        yield repr(self.thing.content).encode()[:size]
-
-    def close(self) -> None:
-        """Close nothing."""
 
 
 def _check(found: Thing, etag: str | None, operation: str) -> None:

@@ -12,7 +12,7 @@ from redis import Redis
 
 from s3mover.contract import COPY_PART_TASK
 from s3mover.scripts import Script
-from tasks import chord, deployment, marks
+from tasks import chord, deployment
 from tests.tasks.model_process import point, running
 from tests.tasks.model_world import CLOCK, Agent, Message
 
@@ -28,7 +28,7 @@ _drop = chord.drop
 @contextmanager
 def patched(app: Celery) -> Iterator[None]:
     """Let the tasks run in the world of whichever process is running."""
-    sweep, uploads = (importlib.import_module(f"tasks.{name}") for name in ("sweep", "uploads"))
+    sweep = importlib.import_module("tasks.sweep")
     multipart = importlib.import_module("driver.multipart")
     with ExitStack() as patches:
         for target, name, value in (
@@ -39,22 +39,14 @@ def patched(app: Celery) -> Iterator[None]:
             (chord, "drop", drop),
             (deployment, "current", lambda: agent().here),
             (sweep, "current_app", SimpleNamespace(send_task=send_task)),
-            (uploads, "time", SimpleNamespace(time=lambda: agent().world.now)),
             (multipart, "ABORT_PAUSES", (0.0, 0.0)),
-            (marks, "put", nothing),  # they are for a journal that is lost, which this one is not
-            (marks, "remove", nothing),
-            (marks, "older_than", no_marks),
         ):
             patches.enter_context(patch.object(target, name, value))
+        clock = SimpleNamespace(time=lambda: agent().world.now)
+        for name in ("uploads", "stages", "plan", "janitor"):
+            module = importlib.import_module(f"tasks.{name}")
+            patches.enter_context(patch.object(module, "time", clock))
         yield
-
-
-def nothing(*_: object) -> None:
-    pass
-
-
-def no_marks(*_: object) -> Iterator[object]:
-    return iter(())
 
 
 def agent() -> Agent:

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from tests.tasks.model_world import World
 
 RANK = {state: rank for rank, state in enumerate(State)}
+LASTING = {
+    "s3mover:moves",
+    "s3mover:throttle:bucket",
+    "s3mover:looked",
+    "model:clock",
+}
+"""What is in Redis beside records when all is quiet."""
+
 FINAL = {State.DONE, State.FAILED, State.CANCELLED}
 
 
@@ -161,13 +169,7 @@ class Promises:
         self._require(not left, f"uploads are left: {left}")
         keys = cast("list[str]", self.world.raw.keys())
         self._require(not self.world.raw.exists(LOCKS), "locks are left")
-        known = {
-            "s3mover:moves",
-            "s3mover:looked",  # these two expire
-            "s3mover:throttle:bucket",
-            "model:clock",
-            *map(move_key, self.moves),
-        }
+        known = {*LASTING, *map(move_key, self.moves)}
         left = [key for key in keys if key not in known and not key.endswith(".c")]
         self._require(not left, f"keys are left: {left}")
         assert not self.broken, self.broken

@@ -135,6 +135,18 @@ def test_a_location_takes_part_in_one_move_at_a_time(
         second.lock(C, A)
 
 
+def test_a_worker_that_slept_until_its_move_had_ended_locks_nothing(
+    here: Deployment, accepted: str
+) -> None:
+    with owning(here, accepted, "") as move:
+        move.finish(State.DONE, 60)
+
+        with pytest.raises(Superseded):
+            move.lock(A, B)
+
+    assert not here.redis.exists("s3mover:locks")
+
+
 def test_a_lock_whose_move_has_expired_holds_nobody_up(here: Deployment, accepted: str) -> None:
     here.redis.hset("s3mover:locks", str(A), "expired")
 
