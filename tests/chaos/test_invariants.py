@@ -75,7 +75,7 @@ def test_uploads_and_objects_that_are_left_are_named() -> None:
 
 
 def test_keys_of_moves_that_are_under_way_are_named_and_records_are_not() -> None:
-    left = [f"s3mover:{kind}" for kind in ("active", "locks", "intents", "leases:m", "claims:m")]
+    left = [f"s3mover:{kind}" for kind in ("active", "locks", "leases:m", "claims:m")]
     keys = [*left, "s3mover:moves", "s3mover:move:m", "s3mover:sweep:t", "celery-x", "unacked"]
 
     assert [v.move for v in of_redis(keys, [])] == left

@@ -33,6 +33,7 @@ def test_a_worker_examines_the_buckets_and_leaves_them_as_they_were(rig: Rig) ->
     found = {(each["bucket"], each["check"]): each["status"] for each in report["findings"]}
     assert found["", "worker"] == "ok"
     for bucket in (rig.bucket, VERSIONED):
-        assert found[bucket, "conditional delete"] == "ok"
+        versions = (bucket, "s3:DeleteObjectVersion")  # another test may have enabled them
+        assert found[versions if versions in found else (bucket, "conditional delete")] == "ok"
         assert found[bucket, "s3:AbortMultipartUpload"] == "ok"
     assert rig.s3.list_objects_v2(Bucket=rig.bucket).get("KeyCount") == before
