@@ -9,6 +9,8 @@ from tests.tasks.model_world import MIB
 Trouble = tuple[Fault, int]
 """What goes wrong with a request of S3, and how many before it are spared."""
 
+NONE: Trouble = ("", 0)
+
 keys = st.sampled_from(("a", "a", "b", "b", "c", "d"))
 sources = st.sampled_from(("a", "a", "a", "c", "c", "b", "d"))
 destinations = st.sampled_from(("b", "b", "b", "d", "c", "a"))

@@ -15,6 +15,7 @@ from s3mover.contract import MOVE_TASK, SETTLE_TASK, SWEEP_TASK, MoveRequest
 from s3mover.request import message, move_id_of
 from tests.tasks.fake_objects import thing
 from tests.tasks.model_choices import (
+    NONE,
     Trouble,
     destinations,
     halts,
@@ -142,20 +143,22 @@ class Moves(RuleBasedStateMachine):
     def sweep(self, until: int | str, trouble: Trouble) -> None:
         self.go_on(self.world.deliver(Message(SWEEP_TASK)), until, trouble)
 
-    @precondition(lambda self: self.world.alive())
-    @rule(pick=some)
-    def others_overwrite_under_way(self, pick: int) -> None:
-        move = self.promises.moves.get(self.process(pick).owner.message.move_id)
-        if move:
-            self.put((move.source, move.source, move.destination)[pick % 3], 100)
+    @precondition(lambda self: self.world.queue)
+    @rule(pick=some, until=halts, which=some)
+    def others_overwrite_under_way(self, pick: int, until: int | str, which: int) -> None:
+        move_id = self.world.queue[pick % len(self.world.queue)].move_id
+        self.deliver(pick, until, NONE, twice=False)
+        if move := self.promises.moves.get(move_id):
+            self.put((move.source, move.source, move.destination)[which % 3], 100)
 
-    @precondition(lambda self: self.world.alive())
-    @rule(pick=some)
-    def fall_asleep(self, pick: int) -> None:
-        """Its leases lapse, and Redis delivers its message once more."""
-        process = self.process(pick)
+    @precondition(lambda self: self.world.queue)
+    @rule(pick=some, until=halts)
+    def fall_asleep(self, pick: int, until: int | str) -> None:
+        """Its leases lapse, Redis delivers its message once more, and another does the work."""
+        found = self.world.queue[pick % len(self.world.queue)]
+        self.deliver(pick, until, NONE, twice=False)
         self.world.tick(21, renewing=False)
-        self.world.queue.append(process.owner.message)
+        self.go_on(self.world.deliver(found), "", NONE)
 
     @rule(seconds=seconds, renewing=st.booleans())
     def time_passes(self, seconds: int, *, renewing: bool) -> None:
