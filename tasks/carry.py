@@ -93,7 +93,7 @@ def _carry(here: Deployment, move: OwnedMove) -> None:
 
 def _stop_late_parts(here: Deployment, move: OwnedMove) -> None:
     """Stop the parts of a move that is past its deadline; it ends when they have come home."""
-    if "committed" in move.fields or not move.parts_in_flight():
+    if not move.parts_in_flight():
         return
     try:
         stages.refuse_late(move)

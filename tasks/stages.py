@@ -80,8 +80,9 @@ def _copy_whole(here: Deployment, move: OwnedMove, plan: Plan, source: Source) -
 
 
 def refuse_late(move: OwnedMove) -> None:
-    """Raise DeadlineExceeded when the time that the request gave the copy is over."""
-    if move.deadline is not None and time.time() > move.deadline:
+    """Raise DeadlineExceeded when the time is over, unless the copy may be complete already."""
+    late = move.deadline is not None and time.time() > move.deadline
+    if late and "committed" not in move.fields:
         text = f"not complete after {move.request.deadline} s"
         raise DeadlineExceeded(text, operation="move")
 
@@ -162,6 +163,9 @@ def delete(here: Deployment, move: OwnedMove, plan: Plan, evidence: driver.Evide
     """Write down what was compared, then delete exactly the pinned source."""
     if plan.tags == "apart":
         copy = driver.head(here.s3, plan.destination)
+        if copy.etag != move.fields.get("copied", copy.etag):  # nobody else's object gets them
+            text = "overwritten by someone else before it had its tags"
+            raise DestinationChanged(text, target=str(plan.destination))
         driver.put_tags(here.s3, copy.pin, driver.tags_of(here.s3, plan.pin))
     text = Evidence(kind=evidence.kind, detail=evidence.detail).model_dump_json()
     move.write(evidence=text, state=State.DELETING)

@@ -118,3 +118,22 @@ def test_a_checksum_that_a_copy_in_parts_cannot_have_is_said_or_refused(rig: Rig
     assert other.error is not None
     assert other.error.code == "CannotPreserve"
     rig.assert_untouched(refused)
+
+
+def test_tags_are_never_given_to_an_object_that_came_after_the_copy(rig: Rig) -> None:
+    goods = rig.put(parts=3)
+    dress(rig, goods)
+
+    def overwrite() -> None:
+        rig.s3.put_object(Bucket=goods.bucket, Key=goods.destination, Body=b"foreign")
+
+    rig.gateway.when("HeadObject", key=goods.destination, times=1)  # of the comparison
+    rig.gateway.when("HeadObject", key=goods.destination, times=1).call(overwrite)
+
+    record = rig.wait(rig.move(goods))
+
+    assert record.error is not None
+    assert record.error.code == "DestinationChanged"
+    assert rig.read(goods, goods.source) == goods.body
+    assert rig.read(goods, goods.destination) == b"foreign"
+    assert seen(rig, goods, goods.destination)["tags"] == {}
