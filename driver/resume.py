@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from config import S3Settings
 from driver.errors import NoSuchUpload
 from driver.locations import Location
-from driver.multipart import Upload, list_parts, list_uploads, upload_part
+from driver.multipart import Upload, list_parts, list_uploads
 from driver.parts import MIN_PART_SIZE, Part
 from driver.s3_writer import S3Writer, TailOf
-from driver.tails import load_tail
+from driver.tails import load_stale, load_tail, save_stale
 from driver.uploading import UploadedParts
 
 if TYPE_CHECKING:
@@ -31,13 +31,15 @@ def resume_writer(
             parts = list_parts(client, upload)
         except NoSuchUpload:
             continue  # completed or aborted since it was listed
-        leading = leading_parts(parts)
+        tail = tail_of(upload.id)
+        stale = load_stale(client, tail)
+        alive = {number: part for number, part in parts.items() if (number, part.etag) not in stale}
+        leading = leading_parts(alive)
         if leading is None or is_movers(upload):
             continue
-        for number in parts.keys() - leading.keys():
-            # A part cannot be deleted; as it is, it would be the next one when the gap is filled.
-            upload_part(client, upload, number, bytearray(1))
-        return _resumed(client, settings, upload, leading, tail_of)
+        if behind := {(number, alive[number].etag) for number in alive.keys() - leading.keys()}:
+            save_stale(client, settings, tail, stale := stale | behind)
+        return _resumed(client, settings, upload, leading, tail, has_stale=bool(stale))
     return None
 
 
@@ -66,14 +68,15 @@ def _resumed(
     settings: S3Settings,
     upload: Upload,
     parts: Mapping[int, Part],
-    tail_of: TailOf,
+    tail: Location,
+    *,
+    has_stale: bool,
 ) -> S3Writer:
     size = part_size_of(parts, settings.chunksize)
     full = full_parts(parts, size)
     uploaded = UploadedParts(client, upload, size, {part.number: part for part in full})
-    tail = tail_of(upload.id)
     kept = load_tail(client, tail, uploaded.size)
-    return S3Writer(client, settings, uploaded, tail, kept)
+    return S3Writer(client, settings, uploaded, tail, kept, has_stale=has_stale)
 
 
 def part_size_of(parts: Mapping[int, Part], chunksize: int) -> int:

@@ -10,7 +10,7 @@ from driver.locations import Location
 from driver.multipart import abort, complete, create_empty
 from driver.parts import Part
 from driver.source import head
-from driver.tails import remove_tail, save_tail
+from driver.tails import remove_tail, save_tail, stale_of
 from driver.uploading import UploadedParts
 from driver.writer import FileWriter
 
@@ -45,6 +45,8 @@ class S3Writer(FileWriter):
         parts: UploadedParts,
         tail: Location,
         kept: bytes | None,
+        *,
+        has_stale: bool = False,
     ) -> None:
         super().__init__(DRIVER_NAME)
         self._client = client
@@ -52,6 +54,7 @@ class S3Writer(FileWriter):
         self._parts = parts
         self._tail = tail
         self._has_tail = kept is not None
+        self._has_stale = has_stale
         self._buffer = bytearray()
         if kept:
             self._write(memoryview(kept))
@@ -133,6 +136,8 @@ class S3Writer(FileWriter):
     def _drop_tail(self) -> None:
         if self._has_tail:
             remove_tail(self._client, self._tail)
+        if self._has_stale:
+            remove_tail(self._client, stale_of(self._tail))
 
 
 def composite_etag(parts: Mapping[int, Part]) -> str:

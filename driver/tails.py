@@ -1,5 +1,6 @@
 """What a closed writer keeps beside its upload: too short for a part, and not to be lost."""
 
+import json
 import logging
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -8,12 +9,15 @@ from config import S3Settings
 from driver.attributes import CONTENT_TYPE, policy
 from driver.errors import DriverError, PathNotFoundError
 from driver.locations import Location
+from driver.notes import put_note, read_note
 from driver.translate import translated
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 OFFSET = "offset"
+
+Stale = frozenset[tuple[int, str]]
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +53,28 @@ def load_tail(client: "S3Client", location: Location, offset: int) -> bytes | No
                 return b""
     except PathNotFoundError:
         return None
+
+
+def save_stale(client: "S3Client", settings: S3Settings, tail: Location, parts: Stale) -> None:
+    """
+    Note the parts behind a gap, before the gap is filled: they would count as the next ones then.
+
+    S3 deletes no part, and where one is written over SeaweedFS may list the old one on (4.48).
+    """
+    put_note(client, settings, stale_of(tail), json.dumps(sorted(parts)).encode())
+
+
+def load_stale(client: "S3Client", tail: Location) -> Stale:
+    """Return the numbers and ETags of parts that count no longer."""
+    try:
+        text = read_note(client, stale_of(tail))
+    except PathNotFoundError:
+        return frozenset()
+    return frozenset((int(number), str(etag)) for number, etag in json.loads(text))
+
+
+def stale_of(tail: Location) -> Location:
+    return Location(tail.bucket, f"{tail.key}.stale")
 
 
 def remove_tail(client: "S3Client", location: Location) -> None:

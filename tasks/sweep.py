@@ -21,6 +21,7 @@ _QUIET = Script("tasks", "quiet")
 
 _SWEEPING = "s3mover:sweeping"
 _LOOKED = "s3mover:looked"
+_TROUBLED = "s3mover:troubled"
 _HOUR = 3600
 _LIMIT = 1000
 _REPORT_TTL = 3600
@@ -31,7 +32,8 @@ def sweep(self: Task[Any, Any], *, dry_run: bool = False, thorough: bool = False
     """
     Settle the moves that have gone quiet and abort uploads without a move.
 
-    A `dry_run` only tells. `thorough` looks at S3's marks too, which is else done once an hour.
+    A `dry_run` only tells. `thorough` looks at S3's marks too, which is else done once an hour,
+    and for a while after a move has gone quiet.
     """
     here = deployment.current()
     report = run_alone(here, dry_run=dry_run, thorough=thorough).model_dump_json()
@@ -53,7 +55,9 @@ def run(here: Deployment, *, dry_run: bool = False, thorough: bool = False) -> S
     """Sweep once."""
     settled = quiet(here) if dry_run else settle_quiet(here)
     aborted = uploads.abort_orphans(here, dry_run=dry_run)
-    if thorough or here.redis.set(_LOOKED, "1", nx=True, ex=_HOUR):
+    if settled and not dry_run:  # what has lost them may have lost uploads too
+        here.redis.set(_TROUBLED, "1", ex=3 * here.settings.sweep_grace)
+    if thorough or here.redis.exists(_TROUBLED) or here.redis.set(_LOOKED, "1", nx=True, ex=_HOUR):
         aborted += janitor.abort_dead(here, dry_run=dry_run)
     found = SweepReport(settled=settled, aborted=aborted, dry_run=dry_run)
     if dry_run:

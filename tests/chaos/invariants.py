@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from s3mover import State
 
-LASTING = {"move", "moves", "sweep", "sweeping", "looked", "doctor", "throttle", "intents"}
+LASTING = {
+    "move",
+    "moves",
+    "sweep",
+    "sweeping",
+    "looked",
+    "troubled",
+    "doctor",
+    "throttle",
+    "intents",
+}
 """Kinds of keys in Redis that may stay when no move is under way: records, limits, a sweep's."""
 
 

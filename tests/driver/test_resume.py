@@ -226,6 +226,9 @@ def test_a_part_behind_a_gap_does_not_come_back_when_the_gap_is_filled(
         writer.commit()
 
     assert storage.get_content("/a") == first + second + b"and a tail"
+    root = f"{rooted.rootdirectory.strip('/')}/"
+    keys = client.list_objects_v2(Bucket=rooted.bucket, Prefix=root)["Contents"]
+    assert [found["Key"] for found in keys] == [f"{root}a"]
 
 
 def test_an_upload_with_a_movers_mark_is_not_resumed(

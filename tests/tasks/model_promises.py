@@ -19,6 +19,7 @@ LASTING = {
     "s3mover:moves",
     "s3mover:throttle:bucket",
     "s3mover:looked",
+    "s3mover:troubled",
     "model:clock",
 }
 """What is in Redis beside records when all is quiet."""
