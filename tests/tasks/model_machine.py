@@ -139,6 +139,7 @@ class Moves(RuleBasedStateMachine):
             for upload in [u for u in s3.uploads.values() if u.key == key and not u.foreign]:
                 del s3.uploads[upload.id]
 
+    @precondition(lambda self: len(self.world.queue) < 3)
     @rule(until=halts, trouble=troubles)
     def sweep(self, until: int | str, trouble: Trouble) -> None:
         self.go_on(self.world.deliver(Message(SWEEP_TASK)), until, trouble)

@@ -158,6 +158,11 @@ class Promises:
             anew = any(fields.get(name) != before.get(name) for name in ("generation", "upload"))
             text = f"{move.id} went from {move.state} to {fields['state']}"
             self._require(move.state is State.VERIFYING and anew, text)
+        if fields.get("state") in {State.FAILED, State.CANCELLED}:
+            # The janitor would find it, but only after a while.
+            left = fields.get("upload") in self.world.store.uploads
+            told = "its upload is left" in fields.get("error", "")
+            self._require(not left or told, f"{move.id} ended and its upload is left")
         move.fields = fields
 
     def check_end(self) -> None:

@@ -35,7 +35,7 @@ def test_the_promises_are_kept_whatever_happens(server: Valkey, everything_patch
     run_state_machine_as_test(
         Moves,
         settings=settings(
-            max_examples=EXAMPLES or 200,
+            max_examples=EXAMPLES or 400,
             stateful_step_count=30,
             derandomize=not EXAMPLES,
             database=None,
