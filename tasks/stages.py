@@ -55,8 +55,9 @@ def copy(here: Deployment, move: OwnedMove, plan: Plan, source: Source | None = 
     refuse_late(move)
     if plan.part_size:
         source = source or driver.recheck(here.s3, plan.pin)
-        uploads.create(here, move, source, plan)
+        mark = uploads.create(here, move, source, plan)
         launch(move, plan, present=frozenset())
+        marks.put(here, mark)  # while the parts are copied: nobody waits for it
         return
     try:
         with throttle.place(here, move):  # first: while there is none, S3 is asked for nothing
@@ -115,8 +116,10 @@ def complete(here: Deployment, move: OwnedMove, plan: Plan, upload: driver.Uploa
         resolve(here, move, plan, error)
         return
     move.write(copied=etag)
-    marks.remove(here, upload)
-    verify(here, move, plan, etag)
+    try:
+        verify(here, move, plan, etag)
+    finally:
+        marks.remove(here, upload)
 
 
 def reconcile(here: Deployment, move: OwnedMove, plan: Plan) -> None:

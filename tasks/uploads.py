@@ -47,11 +47,12 @@ class Intent:
     at: float
 
 
-def create(here: Deployment, move: OwnedMove, source: Source, plan: Plan) -> None:
+def create(here: Deployment, move: OwnedMove, source: Source, plan: Plan) -> Mark:
     """
-    Create the move's upload and write its id down; the intent outlives a death in between.
+    Create the move's upload, write its id down and return its mark.
 
-    It stays, too, when an answer was lost and the request repeated: then S3 may hold two.
+    The intent outlives a death in between. It stays, too, when an answer was lost and the
+    request repeated: then S3 may hold two.
     """
     attempt = uuid4().hex
     destination = plan.destination
@@ -67,8 +68,7 @@ def create(here: Deployment, move: OwnedMove, source: Source, plan: Plan) -> Non
         raise
     if not upload.repeated:
         here.redis.hdel(_INTENTS, attempt)
-    place = upload.destination
-    marks.put(here, Mark(move.id, place.bucket, place.key, upload.id, time.time()))
+    return Mark(move.id, destination.bucket, destination.key, upload.id, time.time())
 
 
 def abort(here: Deployment, move: OwnedMove) -> None:
