@@ -54,7 +54,7 @@ from driver.multipart import (
     list_parts,
     list_uploads,
 )
-from driver.notes import MARKS, mark_of, notes_below, put_note, read_note, remove_note, reserved
+from driver.notes import MARKS, mark_of, notes_below, read_note, remove_note, reserved, root_of
 from driver.opening import open_driver
 from driver.parts import (
     MAX_COPY_SIZE,
@@ -68,9 +68,10 @@ from driver.parts import (
     part_range,
     part_size,
 )
-from driver.paths import RESERVED
+from driver.paths import RESERVED, has_dots
+from driver.put import put_object
 from driver.source import Pin, Source, head, recheck
-from driver.storage import S3Driver, location_of, root_prefix
+from driver.storage import S3Driver, location_of
 from driver.tagging import Tags, header_of, put_tags, tags_of
 from driver.throttling import hand_throttles_on
 from driver.verify import Evidence, Mode, proof, verify
@@ -145,6 +146,7 @@ __all__ = [
     "delete_source",
     "examine",
     "hand_throttles_on",
+    "has_dots",
     "head",
     "header_of",
     "is_multipart",
@@ -165,7 +167,7 @@ __all__ = [
     "part_size",
     "policy_of",
     "proof",
-    "put_note",
+    "put_object",
     "put_tags",
     "read_note",
     "recheck",
@@ -174,7 +176,7 @@ __all__ = [
     "refuse_unverifiable",
     "remove_note",
     "reserved",
-    "root_prefix",
+    "root_of",
     "tags_of",
     "verify",
 ]

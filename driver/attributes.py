@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from config import S3Settings
-from driver.checksums import COMBINABLE
 from driver.source import Source
 from driver.tagging import Tags, header_of
 
@@ -69,7 +68,7 @@ def carried(source: Source, tags: Tags) -> dict[str, Any]:
     if header := header_of(tags):
         attributes["Tagging"] = header
     checksum = source.checksum
-    if checksum and checksum.type == "FULL_OBJECT" and checksum.algorithm in COMBINABLE:
+    if checksum and checksum.survives_parts:
         # The store computes it, part by part; verify compares it with the source's.
         attributes["ChecksumAlgorithm"] = checksum.algorithm
         attributes["ChecksumType"] = checksum.type

@@ -1,7 +1,6 @@
 """What is refused before the first byte is copied."""
 
 from config import S3Settings
-from driver.checksums import COMBINABLE
 from driver.errors import Archived, Locked, SameObject, VerificationFailed
 from driver.locations import Location, may_be_one_object
 from driver.source import Source
@@ -37,7 +36,7 @@ def refuse_unverifiable(source: Source, mode: Mode, *, in_parts: bool) -> None:
         return
     if checksum is None or checksum.type != "FULL_OBJECT":
         text = "it has no full-object checksum"
-    elif in_parts and checksum.algorithm not in COMBINABLE:
+    elif in_parts and not checksum.survives_parts:
         text = f"a copy in parts has no full-object {checksum.algorithm}"
     else:
         return

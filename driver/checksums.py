@@ -31,6 +31,11 @@ class Checksum:
     value: str
     type: ChecksumType
 
+    @property
+    def survives_parts(self) -> bool:
+        """Whether a copy in parts can have the same one: of the full object, and combined."""
+        return self.type == "FULL_OBJECT" and self.algorithm in COMBINABLE
+
 
 def checksum_of(answer: Mapping[str, object]) -> Checksum | None:
     """Return the strongest checksum of a HEAD's answer, full-object ones first."""

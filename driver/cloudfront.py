@@ -18,11 +18,10 @@ from driver.base import URL_EXPIRY, StorageDriver
 from driver.errors import InvalidPathError
 from driver.ip_refresh import RefreshedRanges
 from driver.middleware import Middleware
-from driver.paths import check_path
+from driver.paths import check_path, has_dots
 
 logger = logging.getLogger(__name__)
 
-DOTS = frozenset({".", ".."})
 UNCHANGED = "/!$&'(),;=:@"
 """What a key may have besides letters, digits and `-._~`, as it is put in a URL unescaped."""
 
@@ -82,7 +81,7 @@ class CloudFront(Middleware):
             return self._inner.url_for(path, method, expires)
         with self._named():
             key = self._keys.bucket_key(check_path(path))
-            if not _is_kept(key):
+            if has_dots(key):  # clients resolve them, and ask for another (RFC 3986, 5.2.4)
                 raise InvalidPathError(path)
         until = datetime.now(UTC) + self._duration
         return self._signer.generate_presigned_url(self._baseurl + key, date_less_than=until)
@@ -126,14 +125,9 @@ def _load(privatekey: str) -> RSAPrivateKey:
 
 def _refuse_what_urls_cannot_hold(keys: HasBucketKey) -> None:
     key = keys.bucket_key("/a")
-    if quote(key, safe=UNCHANGED) != key or not _is_kept(key):
+    if quote(key, safe=UNCHANGED) != key or has_dots(key):
         fault = f"rootdirectory cannot be in a CloudFront URL, unescaped as it is: {key[:-1]}"
         raise SettingsError([f"{fault}; use letters, digits and -._~{UNCHANGED} only"])
-
-
-def _is_kept(key: str) -> bool:
-    """Tell whether clients ask for this key: they resolve `.` and `..` (RFC 3986, 5.2.4)."""
-    return DOTS.isdisjoint(key.split("/"))
 
 
 def _ranges(settings: CloudFrontSettings) -> RefreshedRanges | None:

@@ -11,8 +11,7 @@ from driver.errors import Rejected
 from driver.findings import CURES, Finding, asked, optional
 from driver.lifecycle import lifecycle
 from driver.locations import Location
-from driver.notes import reserved
-from driver.paths import RESERVED
+from driver.notes import reserved, root_of
 from driver.probe import Probe
 from driver.translate import translated
 
@@ -30,7 +29,7 @@ def examine(client: "S3Client", settings: S3Settings, bucket: str) -> Iterator[F
     What is written has a key of its own below `~s3mover/doctor/`, and is removed.
     """
     place = reserved(settings, bucket, f"doctor/{uuid4().hex}")
-    root = place.key.partition(RESERVED)[0]
+    root = root_of(settings, bucket)
     first = asked("s3:ListBucket", bucket, lambda: _list(client, Location(bucket, root)))
     yield first
     if first.status == "failed" and not first.is_denied:

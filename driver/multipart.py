@@ -12,7 +12,7 @@ from config import S3Settings
 from driver.answers import etag_of, quoted, required
 from driver.attributes import CONTENT_TYPE, carried
 from driver.attributes import policy as wanted
-from driver.checksums import COMBINABLE, Checksum
+from driver.checksums import Checksum
 from driver.conditions import UNCONDITIONAL, Condition
 from driver.errors import NoSuchUpload, Transient
 from driver.locations import Address, Location
@@ -215,7 +215,7 @@ def complete(
 
 
 def _sum(checksum: Checksum | None) -> dict[str, Any]:
-    if not checksum or checksum.type != "FULL_OBJECT" or checksum.algorithm not in COMBINABLE:
+    if not checksum or not checksum.survives_parts:
         return {}
     return {f"Checksum{checksum.algorithm}": checksum.value, "ChecksumType": checksum.type}
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from config import S3Settings
-from driver.attributes import CONTENT_TYPE, policy
 from driver.errors import PathNotFoundError
 from driver.listing import pages
 from driver.locations import Location
@@ -17,6 +16,7 @@ from driver.source import head
 from driver.translate import translated
 
 MARKS = "uploads/"
+TAILS = "tails/"
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -24,19 +24,23 @@ if TYPE_CHECKING:
 
 def reserved(settings: S3Settings, bucket: str, name: str) -> Location:
     """Return the place of that name which is ours alone in a bucket."""
-    root = Keys(settings.rootdirectory).prefix(ROOT) if bucket == settings.bucket else ""
-    return Location(bucket, f"{root}{RESERVED}{name}")
+    return Location(bucket, f"{root_of(settings, bucket)}{RESERVED}{name}")
+
+
+def root_of(settings: S3Settings, bucket: str) -> str:
+    """Return what the keys of all driver paths begin with; only one bucket has a root."""
+    return Keys(settings.rootdirectory).prefix(ROOT) if bucket == settings.bucket else ""
+
+
+def beside(settings: S3Settings, bucket: str, folder: str, upload_id: str) -> Location:
+    """Return the place in a folder of ours that belongs to an upload."""
+    name = hashlib.sha256(upload_id.encode()).hexdigest()
+    return reserved(settings, bucket, f"{folder}{name}")
 
 
 def mark_of(settings: S3Settings, upload: Upload) -> Location:
     """Return where a worker says that the upload is a mover's."""
-    name = hashlib.sha256(upload.id.encode()).hexdigest()
-    return reserved(settings, upload.destination.bucket, f"{MARKS}{name}")
-
-
-def put_note(client: "S3Client", settings: S3Settings, place: Location, text: bytes) -> None:
-    with translated("PutObject", target=place):
-        client.put_object(**place.address, Body=text, ContentType=CONTENT_TYPE, **policy(settings))
+    return beside(settings, upload.destination.bucket, MARKS, upload.id)
 
 
 def read_note(client: "S3Client", place: Location) -> bytes:

@@ -19,6 +19,11 @@ def check_path(path: str, *, root: bool = False) -> str:
     raise InvalidPathError(path)
 
 
+def has_dots(key: str) -> bool:
+    """Tell whether a component is `.` or `..`, which clients of URLs and file systems resolve."""
+    return not {".", ".."}.isdisjoint(key.split("/"))
+
+
 def parent_of(path: str) -> str:
     return path.rpartition("/")[0] or ROOT
 

@@ -1,6 +1,5 @@
 """The registry's S3 storage driver: operations on paths, without any worker."""
 
-import hashlib
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,7 +8,6 @@ from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from config import S3Settings
-from driver.attributes import CONTENT_TYPE, policy
 from driver.base import StorageDriver
 from driver.client import make_client
 from driver.errors import (
@@ -25,11 +23,12 @@ from driver.listing import before, delete_batch, holds_anything, pages
 from driver.locations import Location
 from driver.moving import move_object
 from driver.multipart import Upload
-from driver.notes import mark_of, reserved
+from driver.notes import TAILS, beside, mark_of
 from driver.owners import ANYONE
 from driver.parts import MAX_PART_SIZE
 from driver.paths import ROOT, Keys, check_path
 from driver.presign import presigned, signing_client
+from driver.put import put_object
 from driver.reading import ObjectReader
 from driver.resume import resume_writer
 from driver.s3_writer import create_writer
@@ -44,11 +43,6 @@ if TYPE_CHECKING:
 def location_of(settings: S3Settings, path: str) -> Location:
     """Return where a driver path is stored; `InvalidPathError` if it is not one."""
     return Location(settings.bucket, Keys(settings.rootdirectory).key(check_path(path)))
-
-
-def root_prefix(settings: S3Settings) -> str:
-    """Return what the keys of all driver paths begin with."""
-    return Keys(settings.rootdirectory).prefix(ROOT)
 
 
 @contextmanager
@@ -88,14 +82,7 @@ class S3Driver(StorageDriver):
     def _put_content(self, path: str, content: bytes) -> None:
         if len(content) > MAX_PART_SIZE:
             raise TooLarge(f"{len(content)} bytes; use a writer above {MAX_PART_SIZE}")
-        target = self._at(path)
-        with translated("PutObject", target=target):
-            self._client.put_object(
-                **target.address,
-                Body=content,
-                ContentType=CONTENT_TYPE,
-                **policy(self._settings),
-            )
+        put_object(self._client, self._settings, self._at(path), content)
 
     def _reader(self, path: str, offset: int) -> io.BufferedIOBase:
         with _path_named(path):
@@ -118,8 +105,7 @@ class S3Driver(StorageDriver):
 
     def _tail_of(self, upload_id: str) -> Location:
         """Return where a closed writer keeps what is too short for a part."""
-        name = hashlib.sha256(upload_id.encode()).hexdigest()
-        return reserved(self._settings, self._settings.bucket, f"tails/{name}")
+        return beside(self._settings, self._settings.bucket, TAILS, upload_id)
 
     def _is_movers(self, upload: Upload) -> bool:
         """Tell whether a worker has left its mark of the upload."""

@@ -6,10 +6,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from config import S3Settings
-from driver.attributes import CONTENT_TYPE, policy
 from driver.errors import DriverError, PathNotFoundError
 from driver.locations import Location
-from driver.notes import put_note, read_note
+from driver.notes import read_note
+from driver.put import put_object
 from driver.translate import translated
 
 if TYPE_CHECKING:
@@ -26,14 +26,7 @@ def save_tail(
     client: "S3Client", settings: S3Settings, location: Location, offset: int, content: bytearray
 ) -> None:
     """Keep `content`, which belongs behind the first `offset` bytes."""
-    with translated("PutObject", target=location):
-        client.put_object(
-            **location.address,
-            Body=content,  # type: ignore[arg-type]  # a bytearray is a blob too (botocore 1.44)
-            Metadata={OFFSET: str(offset)},
-            ContentType=CONTENT_TYPE,
-            **policy(settings),
-        )
+    put_object(client, settings, location, content, Metadata={OFFSET: str(offset)})
 
 
 def load_tail(client: "S3Client", location: Location, offset: int) -> bytes | None:
@@ -61,7 +54,7 @@ def save_stale(client: "S3Client", settings: S3Settings, tail: Location, parts: 
 
     S3 deletes no part, and where one is written over SeaweedFS may list the old one on (4.48).
     """
-    put_note(client, settings, stale_of(tail), json.dumps(sorted(parts)).encode())
+    put_object(client, settings, stale_of(tail), json.dumps(sorted(parts)).encode())
 
 
 def load_stale(client: "S3Client", tail: Location) -> Stale:

@@ -93,10 +93,11 @@ def _carry(here: Deployment, move: OwnedMove) -> None:
 
 def _stop_late_parts(here: Deployment, move: OwnedMove) -> None:
     """Stop the parts of a move that is past its deadline; it ends when they have come home."""
-    if not move.parts_in_flight():
+    plan = move.plan
+    if plan is None or not move.parts_in_flight():
         return
     try:
-        stages.refuse_late(move)
+        stages.refuse_late(move, plan)
     except DeadlineExceeded as error:
         fault = dump_error(MoveError(code=type(error).__name__, message=str(error)))
         journal.stop(here.redis, move.id, "failed", error=fault, ttl=here.settings.record_ttl)

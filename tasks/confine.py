@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from config import Settings
     from driver import Location
 
-_DOTS = {".", ".."}
-
 
 def check_key(settings: Settings, location: Location) -> None:
     """Raise KeyNotAllowed for a key that moves may not touch; look-alikes are other keys."""
@@ -27,9 +25,9 @@ def _problem(settings: Settings, location: Location) -> str | None:
         return f"what is below {reserved}/ belongs to the driver, and no move may touch it"
     # Legal in Amazon S3, where a key is no path. Of a store that keeps keys as file paths they
     # may lead into another bucket.
-    if (s3.regionendpoint or settings.confine) and names & _DOTS:
+    if (s3.regionendpoint or settings.confine) and driver.has_dots(location.key):
         return "on this store a key must have no component . or .."
-    root = driver.root_prefix(s3)
-    if settings.confine and location.bucket == s3.bucket and not location.key.startswith(root):
+    root = driver.root_of(s3, location.bucket)
+    if settings.confine and not location.key.startswith(root):
         return f"S3MOVER_CONFINE keeps moves in {s3.bucket} below the rootdirectory {root}"
     return None

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import driver
 from driver import AccessDenied, CannotPreserve
-from driver.checksums import COMBINABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +45,7 @@ def lost_checksum(source: Source, plan: Plan) -> str:
         return ""
     if checksum.type == "COMPOSITE":
         return f"{checksum.algorithm} of parts; the copy has one of its own"
-    if plan.part_size and checksum.algorithm not in COMBINABLE:
+    if plan.part_size and not checksum.survives_parts:
         return f"{checksum.algorithm}, which S3 does not compute for a copy in parts"
     return ""
 

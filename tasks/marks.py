@@ -43,7 +43,7 @@ def put(here: Deployment, mark: Mark) -> None:
     text = json.dumps(asdict(mark)).encode()
     try:
         place = driver.mark_of(here.settings.s3, mark.upload)
-        driver.put_note(here.s3, here.settings.s3, place, text)
+        driver.put_object(here.s3, here.settings.s3, place, text)
     except DriverError as error:
         log.warning("upload %s has no mark: %s", mark.upload_id, error)
 

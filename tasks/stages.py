@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -52,7 +51,7 @@ def copy(here: Deployment, move: OwnedMove, plan: Plan, source: Source | None = 
 
     The source is looked at again unless it just was.
     """
-    refuse_late(move)
+    refuse_late(move, plan)
     if plan.part_size:
         source = source or driver.recheck(here.s3, plan.pin)
         mark = uploads.create(here, move, source, plan)
@@ -80,10 +79,9 @@ def _copy_whole(here: Deployment, move: OwnedMove, plan: Plan, source: Source) -
         raise
 
 
-def refuse_late(move: OwnedMove) -> None:
+def refuse_late(move: OwnedMove, plan: Plan) -> None:
     """Raise DeadlineExceeded when the time is over, unless the copy may be complete already."""
-    late = move.deadline is not None and time.time() > move.deadline
-    if late and "committed" not in move.fields:
+    if plan.is_late and "committed" not in move.fields:
         text = f"not complete after {move.request.deadline} s"
         raise DeadlineExceeded(text, operation="move")
 
@@ -98,7 +96,7 @@ def complete(here: Deployment, move: OwnedMove, plan: Plan, upload: driver.Uploa
         if missing:
             launch(move, plan, present=frozenset(range(1, plan.parts + 1)) - missing)
             return
-        refuse_late(move)
+        refuse_late(move, plan)
         source = driver.recheck(here.s3, plan.pin)  # while the old destination is still there
         move.commit(state=State.VERIFYING)
         etag = driver.complete(

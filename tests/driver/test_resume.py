@@ -20,7 +20,8 @@ from driver import (
     location_of,
 )
 from driver.multipart import create_empty, upload_part
-from driver.notes import mark_of, put_note
+from driver.notes import mark_of
+from driver.put import put_object
 from driver.resume import leading_parts
 
 if TYPE_CHECKING:
@@ -236,7 +237,7 @@ def test_an_upload_with_a_movers_mark_is_not_resumed(
 ) -> None:
     copy = create_empty(client, rooted, location_of(rooted, "/a"))
     upload_part(client, copy, 1, bytearray(b"x" * MIN_PART_SIZE))
-    put_note(client, rooted, mark_of(rooted, copy), b"")
+    put_object(client, rooted, mark_of(rooted, copy), b"")
 
     with pytest.raises(PathNotFoundError):
         storage.writer("/a", append=True)

@@ -5,21 +5,19 @@ Bytes are passed on as they come; the Host header too, since SigV4 signs it.
 
 import functools
 import itertools
-import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
 
 from tests.process.s3_connection import Connection
 from tests.process.s3_request import S3Request
 from tests.process.s3_rule import Rule
+from tests.process.serving import Serving
 
 
-class S3Gateway:
+class S3Gateway(Serving):
     """
     A context in which `endpoint` is the S3 at `target`, seen through the gateway.
 
@@ -36,12 +34,11 @@ class S3Gateway:
         self._requests: dict[int, S3Request] = {}
         self._rules: list[Rule] = []
         self._spoil = spoil
-        self._server = _Server(("127.0.0.1", 0), functools.partial(Connection, self))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        super().__init__(functools.partial(Connection, self))
 
     @property
     def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://127.0.0.1:{self.port}"
 
     def seen(self, operation: str | None = None, *, key: str | None = None) -> list[S3Request]:
         """All requests so far, in the order of their arrival, or those of one kind."""
@@ -95,26 +92,6 @@ class S3Gateway:
             if request is not None and request.end is None:
                 ended = replace(request, end=time.monotonic(), status=status)
                 self._requests[serial] = ended
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    block_on_close = False  # clients keep their connections open for longer than a test
-    request_queue_size = 256
 
 
 def peak_in_flight(requests: Iterable[S3Request]) -> int:

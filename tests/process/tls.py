@@ -8,14 +8,14 @@ import threading
 from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+
+from tests.process.serving import Serving
 
 HOST = "127.0.0.1"
 
@@ -45,7 +45,7 @@ def certify(directory: Path) -> tuple[Path, Path]:
     return files
 
 
-class TlsRelay:
+class TlsRelay(Serving):
     """A context in which `port` speaks TLS, and passes all on to `target`."""
 
     def __init__(self, target: int, certificate: Path, key: Path) -> None:
@@ -57,29 +57,7 @@ class TlsRelay:
                 with suppress(OSError), context.wrap_socket(self.request, server_side=True) as near:
                     join(near, target)
 
-        self._server = _Server((HOST, 0), Handler)
-        self.port = self._server.server_address[1]
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 256
+        super().__init__(Handler)
 
 
 def join(near: socket.socket, target: int) -> None:
