@@ -43,7 +43,7 @@ def patched(app: Celery) -> Iterator[None]:
         ):
             patches.enter_context(patch.object(target, name, value))
         clock = SimpleNamespace(time=lambda: agent().world.now)
-        for name in ("uploads", "stages", "plan", "janitor"):
+        for name in ("uploads", "plan", "janitor"):
             module = importlib.import_module(f"tasks.{name}")
             patches.enter_context(patch.object(module, "time", clock))
         yield
