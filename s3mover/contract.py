@@ -202,6 +202,12 @@ class MoveRecord(BaseModel):
     deletion: str | None = None
     """How the source was deleted: `version`, `if-match` or `head-compare`."""
 
+    retries: int = 0
+    """How often a part or a step was tried again."""
+
+    troubles: list[MoveError] = Field(default_factory=list)
+    """The last errors that passed, newest first: what a move that is slow is up against."""
+
     error: MoveError | None = None
     created_at: datetime
     started_at: datetime | None = None

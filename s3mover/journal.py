@@ -140,6 +140,8 @@ def to_record(move_id: str, fields: Mapping[str, str], parts_done: int) -> MoveR
         lost=plan.get("lost", []),
         evidence=_json(fields.get("evidence")),
         deletion=fields.get("deletion"),
+        retries=int(fields.get("retries", 0)),
+        troubles=_json(fields.get("troubles")) or [],
         error=_json(fields.get("error")),
         created_at=_time(fields["created"]),
         started_at=_time(fields["started"]) if "started" in fields else None,
