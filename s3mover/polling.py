@@ -1,4 +1,4 @@
-"""Looking again and again: soon at first, then twice a second."""
+"""Looking again and again: late by a fiftieth of the time at most, and by half a second."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_FIRST, _GROWTH, _LONGEST = 0.01, 1.5, 0.5  # seconds, factor, seconds
+_SHORTEST, _SHARE, _LONGEST = 0.01, 0.02, 0.5  # seconds, of the time since the first look, seconds
 
 
 def looks(timeout: float | None = None) -> Iterator[None]:
     """Yield at once and after each pause, a last time when `timeout` seconds are over."""
-    deadline = None if timeout is None else time.monotonic() + timeout
-    pause = _FIRST
+    begun = time.monotonic()
     yield
-    while deadline is None or (left := deadline - time.monotonic()) > 0:
-        time.sleep(pause if deadline is None else min(pause, left))
-        pause = min(pause * _GROWTH, _LONGEST)
+    while True:
+        passed = time.monotonic() - begun
+        if timeout is not None and passed >= timeout:
+            return
+        pause = min(max(_SHORTEST, _SHARE * passed), _LONGEST)
+        time.sleep(pause if timeout is None else min(pause, timeout - passed))
         yield
 
 
