@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 RECORD_TTL = 7 * 86_400
 """Seconds that the record of a finished move is kept, unless a worker's setting says otherwise."""
 
+# At redis-py's own limit (100 in 8.1, 2026-11) the call of one more thread fails, and never waits.
+_MOST = 10_000
+
 MOVES = "s3mover:moves"
 ACTIVE = "s3mover:active"
 LOCKS = "s3mover:locks"
@@ -32,7 +35,7 @@ _STOP = Script("s3mover", "stop")
 
 def connect(url: str, **options: Any) -> Redis:
     """Return a pool of connections to the Redis that Celery's broker URL names."""
-    return Redis.from_url(url, decode_responses=True, **options)
+    return Redis.from_url(url, decode_responses=True, **({"max_connections": _MOST} | options))
 
 
 def move_key(move_id: str) -> str:

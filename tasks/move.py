@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from typing import TYPE_CHECKING, Any
 
 from celery import Task, shared_task
+from celery.exceptions import Reject
 from pydantic import ValidationError
+from redis.exceptions import RedisError
 
 from s3mover import IdempotencyConflict, MoveError, MoveRequest, journal
 from s3mover.contract import MOVE_TASK
@@ -18,11 +22,22 @@ if TYPE_CHECKING:
     from tasks.deployment import Deployment
 
 
+log = logging.getLogger(__name__)
+
+_PAUSE = 1.0  # seconds between looks at a Redis that refuses the journal
+
+
 @shared_task(name=MOVE_TASK, bind=True, max_retries=None)
 def move(self: Task[Any, Any], *args: Any, **fields: Any) -> str:
     """Start a move; the arguments are the fields of MoveRequest, the task's id is the move's."""
     here = deployment.current()
-    move_id = accept(here, str(self.request.id), args, fields)
+    try:
+        move_id = accept(here, str(self.request.id), args, fields)
+    except RedisError as error:
+        # A task that fails is acknowledged, and of this one there may be nothing but its message.
+        log.warning("%s is not accepted yet: %s", self.request.id, error)
+        time.sleep(_PAUSE)
+        raise Reject(error, requeue=True) from error
     if move_id is None:
         return "refused"
     return "started" if try_to_carry(self, here, move_id, generation="") else "superseded"

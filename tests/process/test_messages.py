@@ -131,6 +131,22 @@ def test_a_program_without_our_code_moves_an_object_and_finds_it_by_its_task_id(
     assert (record.id, record.source) == (task_id, fields["source"])
 
 
+def test_a_message_that_redis_refuses_to_record_waits_until_it_can_be(
+    rig: Rig, stranger: Celery
+) -> None:
+    goods = rig.put()
+    place = f"s3://{goods.bucket}/"
+    fields = {"source": place + goods.source, "destination": place + goods.destination}
+    rig.redis.execute_command("ACL", "SETUSER", "default", "-evalsha", "-eval")
+    try:
+        task_id = send(stranger, kwargs=fields)
+        until(lambda: f"{task_id} is not accepted yet" in rig.fleet.workers[0].log)
+    finally:
+        rig.redis.execute_command("ACL", "SETUSER", "default", "+evalsha", "+eval")
+
+    rig.assert_moved(goods, wait_for_record(rig, task_id))
+
+
 @pytest.mark.parametrize(("fields", "text"), INVALID)
 def test_an_invalid_request_is_refused_without_a_retry(
     rig: Rig, stranger: Celery, fields: dict[str, Any], text: str
