@@ -5,6 +5,7 @@ One move stands at each point when the worker dies, so one crash tries them all.
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -55,7 +56,7 @@ def check_recovery(rig: Rig, halt: Halt) -> None:
 
 
 def test_a_move_recovers_from_a_crash_before_any_of_its_requests(
-    lasting_rig: Rig, worker: Worker
+    lasting_rig: Rig, worker: Worker, record_property: Callable[[str, object], None]
 ) -> None:
     halt = halt_at_all_points(lasting_rig)
     for rule in halt.rules:
@@ -66,10 +67,11 @@ def test_a_move_recovers_from_a_crash_before_any_of_its_requests(
     worker.start()
 
     check_recovery(lasting_rig, halt)
+    record_property("S3 points swept", len(halt.moves))
 
 
 def test_a_move_recovers_from_a_crash_after_any_of_its_requests(
-    lasting_rig: Rig, worker: Worker
+    lasting_rig: Rig, worker: Worker, record_property: Callable[[str, object], None]
 ) -> None:
     halt = halt_at_all_points(lasting_rig)
 
@@ -81,6 +83,7 @@ def test_a_move_recovers_from_a_crash_after_any_of_its_requests(
     worker.start()
 
     check_recovery(lasting_rig, halt)
+    record_property("S3 points swept", len(halt.moves))
 
 
 def test_a_worker_that_was_frozen_at_any_of_its_requests_does_no_harm_when_it_wakes(
