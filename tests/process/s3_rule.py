@@ -30,6 +30,7 @@ class Rule:
     part: int | None = None
     times: int | None = None
     condition: Callable[[], bool] = lambda: True  # the default of a field
+    which: Callable[[S3Request], bool] = lambda _: True
     hits: int = 0
     before: list[Callable[[], object]] = field(default_factory=list)
     ending: Ending = Ending.FORWARD
@@ -49,6 +50,11 @@ class Rule:
     def only_if(self, condition: Callable[[], bool]) -> Self:
         """Leave requests alone while the condition, of the gateway as it is, does not hold."""
         self.condition = condition
+        return self
+
+    def where(self, which: Callable[[S3Request], bool]) -> Self:
+        """Leave requests alone of which this does not hold."""
+        self.which = which
         return self
 
     def respond(
@@ -88,6 +94,7 @@ class Rule:
             and self.part in (None, request.part)
             and (self.times is None or self.hits < self.times)
             and self.condition()
+            and self.which(request)
         )
 
     def hit(self) -> None:
