@@ -14,6 +14,9 @@ import click
 from bench import bare, fleet, recovery
 from bench.driver import report
 from bench.model import ModelS3, Timing
+from bench.peers import report as peer_report
+from bench.peers.measure import measure
+from bench.peers.work import WORKS
 
 ROOT = Path(__file__).parents[1]
 MIB = 1024**2
@@ -84,6 +87,29 @@ def parts(runs: int) -> None:
 def driver(rounds: int, count: int, size: int, stream: int) -> None:
     """Each operation of the storage driver and its streams beside boto3 and s3fs."""
     report.measure(rounds=rounds, count=count, size=size * MIB, stream=stream * MIB)
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[WORK]...")
+@click.option("--runs", default=5, show_default=True)
+@click.option("--workers", default="1,2,4", show_default=True, help="Sizes of our own fleet.")
+@click.option(
+    "--into", default="docs/benchmarks", show_default=True, type=click.Path(path_type=Path)
+)
+def peers(names: tuple[str, ...], runs: int, workers: str, into: Path) -> None:
+    """Move the same WORK with aws s3 mv, s5cmd, rclone, boto3 and fleets; by default all works."""
+    fleets = tuple(int(count) for count in workers.split(","))
+    for name in names or WORKS:
+        found = []
+        for run in measure(WORKS[name], runs, fleets, by_bare):
+            click.echo(
+                f"{run.work}: {run.mover} {run.seconds:.2f} s, CPU {run.cpu:.2f} s", err=True
+            )
+            found.append(run)
+        peer_report.save(found, into / "runs.jsonl")
+        limit = None if WORKS[name].is_prefix else WORKS[name].limit(Timing())
+        peer_report.draw(found, limit, into / f"{name}.svg")
+        click.echo(f"\n{WORKS[name].name}\n\n{peer_report.table(found, limit)}")
 
 
 @main.command()

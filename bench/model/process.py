@@ -62,6 +62,19 @@ class ModelS3:
         """Create an object of `size` bytes without sending any."""
         self._ask("PUT", f"/{self.bucket}/{quote(key)}", {"x-model-size": str(size)})
 
+    def fill(self, prefix: str, count: int, size: int, first: int = 0) -> None:
+        """Create many objects below a prefix: seven digits each, from `first` on."""
+        where = f"bucket={self.bucket}&prefix={quote(prefix)}"
+        self._ask("POST", f"/-/fill?{where}&first={first}&count={count}&size={size}")
+
+    def count(self, prefix: str) -> int:
+        """Count the objects below a prefix."""
+        return int(self._ask("GET", f"/-/count?bucket={self.bucket}&prefix={quote(prefix)}"))
+
+    def clear(self, prefix: str) -> None:
+        """Remove the objects below a prefix."""
+        self._ask("POST", f"/-/clear?bucket={self.bucket}&prefix={quote(prefix)}")
+
     def stats(self) -> dict[str, Any]:
         """Return the counts since the start or the last reset (bench/model/stats.py)."""
         return json.loads(self._ask("GET", "/-/stats"))  # type: ignore[no-any-return]
@@ -71,7 +84,7 @@ class ModelS3:
         self._ask("POST", "/-/reset")
 
     def _ask(self, method: str, path: str, headers: dict[str, str] | None = None) -> bytes:
-        connection = HTTPConnection(self.endpoint.removeprefix("http://"), timeout=10)
+        connection = HTTPConnection(self.endpoint.removeprefix("http://"), timeout=60)
         with closing(connection):
             connection.request(method, path, headers=headers or {})
             answer = connection.getresponse()

@@ -1,12 +1,12 @@
 """The modelled S3: each request is decided when it arrives and answered when its time is over."""
 
 import asyncio
-import json
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from bench.model.answers import answer, failure
 from bench.model.connection import Connection, Respond
+from bench.model.control import control
 from bench.model.copies import Copy
 from bench.model.errors import S3Error
 from bench.model.request import Request
@@ -77,13 +77,10 @@ class Model:
             return failure(error, request)
 
     def _control(self, request: Request) -> bytes:
-        """Answer `GET /-/stats` and `POST /-/reset`, at once."""
-        asked = (request.method, request.key)
-        if asked == ("POST", "reset"):
-            self.stats.reset()
-        elif asked != ("GET", "stats"):
-            return failure(S3Error("NoSuchKey"), request)
-        body = json.dumps(self.stats.as_json()).encode()
+        try:
+            body = control(self.store, self.stats, request).encode()
+        except S3Error as error:
+            return failure(error, request)
         return answer(200, body, fields="Content-Type: application/json\r\n")
 
 

@@ -59,3 +59,13 @@ def test_a_request_that_is_refused_says_why(model: ModelS3) -> None:
 def test_one_that_cannot_start_says_so() -> None:
     with pytest.raises(RuntimeError, match="did not start"), ModelS3(Timing(latency="x")):  # type: ignore[arg-type]  # on purpose
         pass
+
+
+def test_many_objects_are_created_counted_and_cleared(model: ModelS3) -> None:
+    model.fill("many/", 3, size=5)
+    model.fill("many/", 2, size=7, first=3)
+
+    assert model.count("many/") == 5
+    assert model.count("many/0000004") == 1
+    model.clear("many/")
+    assert model.count("many/") == 0

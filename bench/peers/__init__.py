@@ -1,0 +1,1 @@
+"""Other movers on the same work, each as its user would run it."""
