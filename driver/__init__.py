@@ -70,7 +70,7 @@ from driver.parts import (
 )
 from driver.paths import RESERVED, has_dots
 from driver.put import put_object
-from driver.source import Pin, Source, head, recheck
+from driver.source import Pin, Source, head, is_gone, recheck
 from driver.storage import S3Driver, location_of
 from driver.tagging import Tags, header_of, put_tags, tags_of
 from driver.throttling import hand_throttles_on
@@ -149,6 +149,7 @@ __all__ = [
     "has_dots",
     "head",
     "header_of",
+    "is_gone",
     "is_multipart",
     "kept_part_size",
     "last_written",

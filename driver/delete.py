@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from driver.answers import quoted
 from driver.errors import NotImplementedByStore, PathNotFoundError, Rejected, SourceChanged
-from driver.source import Pin, head, recheck
+from driver.source import Pin, head, is_gone
 from driver.translate import translated
 
 if TYPE_CHECKING:
@@ -38,11 +38,8 @@ def delete_source(client: "S3Client", pin: Pin) -> How:
 
 def _compare_and_delete(client: "S3Client", pin: Pin) -> How:
     """Delete where the store has no conditional delete; a write in between is lost."""
-    try:
-        recheck(client, pin)
-    except PathNotFoundError:
-        return "head-compare"
-    _delete(client, pin)
+    if not is_gone(client, pin):
+        _delete(client, pin)
     return "head-compare"
 
 

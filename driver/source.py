@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from driver.answers import etag_of, required
 from driver.checksums import Checksum, checksum_of
-from driver.errors import SourceChanged
+from driver.errors import PathNotFoundError, SourceChanged
 from driver.locations import Location, VersionAddress
 from driver.translate import translated
 
@@ -88,6 +88,15 @@ def head(client: "S3Client", location: Location, version_id: str | None = None) 
         locked=_lock(answer),
         archived=_is_archived(answer),
     )
+
+
+def is_gone(client: "S3Client", pin: Pin) -> bool:
+    """Tell whether nothing is where the pinned object was; SourceChanged if it is another."""
+    try:
+        recheck(client, pin)
+    except PathNotFoundError:
+        return True
+    return False
 
 
 def recheck(client: "S3Client", pin: Pin) -> Source:

@@ -200,7 +200,7 @@ class MoveRecord(BaseModel):
 
     evidence: Evidence | None = None
     deletion: str | None = None
-    """How the source was deleted: `version`, `if-match` or `head-compare`."""
+    """How the source was deleted: `version`, `if-match`, `head-compare`; or it was `gone`."""
 
     retries: int = 0
     """How often a part or a step was tried again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+import driver
 from driver import DriverError
 from s3mover import MoveError, State
 from tasks import chord, uploads
@@ -38,11 +39,25 @@ def stop(here: Deployment, move: OwnedMove, reason: str) -> None:
 
 
 def fail(here: Deployment, move: OwnedMove, error: DriverError) -> None:
-    """End a move as failed: no upload is left, the source is."""
+    """
+    End a move as failed: no upload is left, the source is.
+
+    One whose source is gone is done instead: the answer to its deletion was lost.
+    """
     text = str(error)
     if "evidence" in move.fields:
+        if _is_moved(here, move):
+            finish(here, move, State.DONE, deletion="gone")
+            return
         text = f"{text}; the copy is proven and stays at the destination, beside the source"
     _end(here, move, State.FAILED, MoveError(code=type(error).__name__, message=text))
+
+
+def _is_moved(here: Deployment, move: OwnedMove) -> bool:
+    try:
+        return move.plan is not None and driver.is_gone(here.s3, move.plan.pin)
+    except DriverError:  # another is there, or S3 does not say
+        return False
 
 
 def _end(here: Deployment, move: OwnedMove, state: State, error: MoveError | None) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import driver
-from driver import DestinationChanged, NoSuchUpload, PathNotFoundError, Throttled
+from driver import DestinationChanged, NoSuchUpload, Throttled
 from s3mover import Evidence, State
 from tasks import marks, throttle, uploads
 from tasks.ending import finish
@@ -182,6 +181,7 @@ def delete_again(here: Deployment, move: OwnedMove, plan: Plan) -> None:
 
     It is looked at first: some stores ignore the condition of a delete (s3-servers, 2026-11).
     """
-    with suppress(PathNotFoundError):
-        driver.recheck(here.s3, plan.pin)
-    finish(here, move, State.DONE, deletion=driver.delete_source(here.s3, plan.pin))
+    if driver.is_gone(here.s3, plan.pin):
+        finish(here, move, State.DONE, deletion="gone")
+    else:
+        finish(here, move, State.DONE, deletion=driver.delete_source(here.s3, plan.pin))

@@ -14,7 +14,7 @@ IN_PARTS = ["UploadPartCopy", "CompleteMultipartUpload", "DeleteObject"]
 WHOLE = ["CopyObject", "DeleteObject"]
 
 
-def lose_replies(rig: Rig, goods: Goods, operation: str, times: int) -> None:
+def lose_replies(rig: Rig, goods: Goods, operation: str, times: int | None) -> None:
     key = goods.source if operation == "DeleteObject" else goods.destination
     part = 2 if operation == "UploadPartCopy" else None
     rig.gateway.when(operation, key=key, part=part, times=times).drop_reply()
@@ -37,6 +37,17 @@ def test_a_move_survives_the_loss_of_replies(rig: Rig, times: int) -> None:
 
     for (goods, _), record in zip(moves, records, strict=True):
         rig.assert_moved(goods, record)
+
+
+@pytest.mark.parametrize("parts", [3, 0])
+def test_a_move_of_whose_deletion_no_answer_ever_comes_is_done(rig: Rig, parts: int) -> None:
+    goods = rig.put(parts)
+    lose_replies(rig, goods, "DeleteObject", times=None)
+
+    record = rig.wait(rig.move(goods))
+
+    rig.assert_moved(goods, record)
+    assert record.deletion == "gone"
 
 
 @pytest.mark.parametrize("times", [1, SDK_TRIES])
