@@ -40,7 +40,7 @@ def make(here: Deployment, move_id: str, kind: str) -> float | None:
     """Make a callback if it is owed; return the seconds after which it is to be tried again."""
     with _place(kind) as free:
         if not free:
-            return random.uniform(1, 5)  # noqa: S311  # jitter, not a secret
+            return random.uniform(0.1, 1) * min(5, here.settings.visibility_timeout / 4)  # noqa: S311  # jitter, not a secret
         tries, request = outbox.take(here.redis, move_id, kind, _HELD)
         if request is None:
             return None

@@ -19,10 +19,10 @@ end
 local function alive(id) redis.call('ZADD', ACTIVE, 'GT', now(), id) end
 
 -- Whoever asked for it is to be told of the end: at once by the message that its ender sends,
--- else by the sweep, which begins to look ten seconds later.
+-- else by the sweep, which begins to look five seconds later.
 local function owe_callbacks(id)
   for kind in string.gmatch(get(id, 'callbacks') or '', '%S+') do
-    redis.call('ZADD', OUTBOX, now() + 10, kind .. ' ' .. id)
+    redis.call('ZADD', OUTBOX, now() + 5, kind .. ' ' .. id)
   end
 end
 
