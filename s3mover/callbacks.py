@@ -12,7 +12,7 @@ from typing import Annotated, Literal, NotRequired
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
-from pydantic import AfterValidator, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, with_config
 from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
 
 Kind = Literal["on_end", "webhook"]
@@ -64,10 +64,9 @@ def _check_url(url: str) -> str:
     return url
 
 
+@with_config(ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True))
 class OnEnd(TypedDict):
     """A Celery task of another program on the same broker: `task(record={…}, **kwargs)`."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)  # type: ignore[misc]  # pydantic's name for it
 
     task: Annotated[
         str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.]{0,254}$"), AfterValidator(_check_task)
