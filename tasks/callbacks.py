@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 # Threads of this process that wait for web apps at once: the others are for moves.
 _places = BoundedSemaphore(4)
 
-_HELD = 4 * TOTAL_TIMEOUT  # seconds; looking up a name may take a while too
+_LONGEST_CALL = 4 * TOTAL_TIMEOUT  # seconds; looking up a name may take a while too
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 3600.0
 
 
@@ -41,7 +41,8 @@ def make(here: Deployment, move_id: str, kind: str) -> float | None:
     with _place(kind) as free:
         if not free:
             return random.uniform(0.1, 1) * min(5, here.settings.visibility_timeout / 4)  # noqa: S311  # jitter, not a secret
-        tries, request = outbox.take(here.redis, move_id, kind, _HELD)
+        held = _LONGEST_CALL if kind == "webhook" else here.settings.part_lease
+        tries, request = outbox.take(here.redis, move_id, kind, held)
         if request is None:
             return None
         try:
