@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from config.broker import check_broker_url
 from config.buckets import read_buckets
+from config.callbacks import check_secrets, read_hosts, read_queues
 from config.cloudfront import CloudFrontSettings
 from config.owners import check_known, read_owners
 from config.s3 import S3Settings
@@ -71,6 +72,21 @@ class Settings(Parameters, BaseSettings):
     concurrency: Count = 32
     """The threads of one worker process."""
 
+    callback_queues: Annotated[frozenset[str], BeforeValidator(read_queues)] = frozenset()
+    """The queues, separated by commas, that a move's `on_end` may be sent to. Not set: none."""
+
+    callback_attempts: Count = 12
+    """How many times a callback is tried before it is given up, after about seven hours."""
+
+    webhook_hosts: Annotated[frozenset[str], BeforeValidator(read_hosts)] = frozenset()
+    """The hosts, separated by commas, that a move's `webhook` may be at. Not set: none."""
+
+    webhook_secret: Secret = SecretStr("")
+    """What signs webhooks: `whsec_…`; several, the newest first, while they are changed."""
+
+    webhook_private: Boolean = False
+    """Whether webhooks may be at private and loopback addresses."""
+
     health_file: Path | None = None
     """The file a worker touches while it is well. Not set: none."""
 
@@ -92,6 +108,12 @@ class Settings(Parameters, BaseSettings):
     def _broker_is_redis(cls, url: SecretStr) -> SecretStr:
         check_broker_url(url.get_secret_value())
         return url
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _signs_webhooks(cls, secret: SecretStr) -> SecretStr:
+        check_secrets(secret.get_secret_value())
+        return secret
 
     @field_validator("bucket_owners")
     @classmethod

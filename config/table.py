@@ -70,7 +70,7 @@ def _default(name: str, field: FieldInfo) -> str:
     value = field.get_default()
     if isinstance(value, SecretStr):
         value = value.get_secret_value()
-    if value in {None, "", (), PydanticUndefined}:
+    if value in {None, "", (), frozenset(), PydanticUndefined}:
         return "none"
     if isinstance(value, timedelta):
         return f"`{_go(value)}`"

@@ -19,7 +19,7 @@ from s3mover.contract import DoctorReport, Finding, MoveRecord, MoveRequest, Sta
 from s3mover.errors import BrokerUnavailable, InvalidBroker, StillRunning
 from s3mover.polling import looks
 from s3mover.publisher import Publisher
-from s3mover.request import message, move_id_of, parse_request
+from s3mover.request import message, new_id, parse_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,10 +56,9 @@ class Mover:
         """
         return self.submit(parse_request(source=source, destination=destination, **options))
 
-    def submit(self, request: MoveRequest) -> str:
-        """Enqueue a move and return its id."""
-        key = request.idempotency_key
-        move_id = move_id_of(key) if key else str(uuid4())
+    def submit(self, request: MoveRequest, move_id: str | None = None) -> str:
+        """Enqueue a move and return its id, for which `new_id` was asked before, or not."""
+        move_id = move_id or new_id(request)
         with _broker():
             state = journal.accept(self._redis, move_id, request)
             # A known move that is still queued may have lost its message: one more does no harm.
@@ -111,6 +110,8 @@ class Mover:
             if answer == "stopping":
                 settle_key = f"{record.id}.{record.generation}"
                 self._publisher.send(contract.SETTLE_TASK, str(uuid4()), args=[settle_key])
+            elif record.state.final:  # perhaps by this very call: no worker had begun it
+                self._ask_for_callbacks(record)
             return record
 
     def list(self, limit: int = 50) -> list[MoveRecord]:
@@ -146,6 +147,10 @@ class Mover:
         """Tell whether Redis is run as the journal needs it; raises BrokerUnavailable."""
         with _broker():
             return findings.of_broker(self._redis)
+
+    def _ask_for_callbacks(self, record: MoveRecord) -> None:
+        for kind in (kind for kind, word in record.callbacks.items() if word == "waiting"):
+            self._publisher.send(contract.NOTIFY_TASK, str(uuid4()), args=[record.id, kind])
 
     def _ask(self, task: str, **message: Any) -> str:
         task_id = str(uuid4())

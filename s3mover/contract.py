@@ -19,6 +19,7 @@ from typing import Annotated, Literal, Self, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from s3mover.callbacks import KINDS, Kind, OnEnd, WebhookUrl
 from s3mover.locations import Location
 
 MOVE_TASK = "s3mover.move"
@@ -26,6 +27,7 @@ COPY_PART_TASK = "s3mover.copy_part"
 SETTLE_TASK = "s3mover.settle"
 SWEEP_TASK = "s3mover.sweep"
 DOCTOR_TASK = "s3mover.doctor"
+NOTIFY_TASK = "s3mover.notify"
 
 CONTROL_QUEUE = "control"
 PARTS_QUEUE = "parts"
@@ -109,11 +111,22 @@ class MoveRequest(BaseModel):
     deadline: Annotated[int, Field(ge=1, le=315_360_000)] | None = None
     """Seconds from the request in which the copy has to be complete; else the move fails."""
 
+    on_end: OnEnd | None = None
+    """A Celery task, by name, that is sent once the move has ended in whatever state."""
+
+    webhook: WebhookUrl | None = None
+    """An http(s) URL that is called, signed, once the move has ended in whatever state."""
+
     @model_validator(mode="after")
     def _etag_belongs_to_if_match(self) -> Self:
         if (self.overwrite == "if-match") != (self.destination_etag is not None):
             raise ValueError("overwrite=if-match and destination_etag need each other")
         return self
+
+    @property
+    def callbacks(self) -> tuple[Kind, ...]:
+        """What is to be told of the end."""
+        return tuple(kind for kind in KINDS if getattr(self, kind) is not None)
 
 
 class MoveOptions(TypedDict, total=False):
@@ -130,6 +143,8 @@ class MoveOptions(TypedDict, total=False):
     layout: Layout | None
     preserve: dict[Property, Preserve] | None
     deadline: int | None
+    on_end: OnEnd | None
+    webhook: WebhookUrl | None
 
 
 class MoveError(BaseModel):
@@ -209,6 +224,9 @@ class MoveRecord(BaseModel):
     """The last errors that passed, newest first: what a move that is slow is up against."""
 
     error: MoveError | None = None
+    callbacks: dict[Kind, str] = Field(default_factory=dict)
+    """What became of `on_end` and `webhook`: waiting, sent, or why not (yet)."""
+
     created_at: datetime
     started_at: datetime | None = None
     updated_at: datetime

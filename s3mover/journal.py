@@ -61,7 +61,8 @@ def accept(redis: Redis, move_id: str, request: MoveRequest) -> State:
     Safe to repeat; raises IdempotencyConflict when the id belongs to another request.
     """
     text = request.model_dump_json(exclude_none=True)
-    verdict, state = _ACCEPT(redis, move_id, text, request.source, request.destination)
+    kinds = " ".join(request.callbacks)
+    verdict, state = _ACCEPT(redis, move_id, text, request.source, request.destination, kinds)
     if verdict == "conflict":
         msg = f"{move_id} is another move: give this request an idempotency key of its own"
         raise IdempotencyConflict(msg)
@@ -146,11 +147,17 @@ def to_record(move_id: str, fields: Mapping[str, str], parts_done: int) -> MoveR
         retries=int(fields.get("retries", 0)),
         troubles=_json(fields.get("troubles")) or [],
         error=_json(fields.get("error")),
+        callbacks={k: fields.get(f"told:{k}", "waiting") for k in kinds_of(fields)},
         created_at=_time(fields["created"]),
         started_at=_time(fields["started"]) if "started" in fields else None,
         updated_at=_time(fields["updated"]),
         finished_at=_time(fields["finished"]) if "finished" in fields else None,
     )
+
+
+def kinds_of(fields: Mapping[str, str]) -> list[Any]:
+    """Return which callbacks a move has."""
+    return fields.get("callbacks", "").split()
 
 
 def _bytes_done(fields: Mapping[str, str], plan: Mapping[str, Any], parts_done: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from pydantic import ValidationError
 
@@ -23,6 +23,12 @@ _LONGEST_NAME = 80
 def move_id_of(idempotency_key: str) -> str:
     """Return the id that a move with this key has: a UUID version 5."""
     return str(uuid5(_KEYS, idempotency_key))
+
+
+def new_id(request: MoveRequest) -> str:
+    """Return the id of a move that is about to be enqueued."""
+    key = request.idempotency_key
+    return move_id_of(key) if key else str(uuid4())
 
 
 def parse_request(**fields: Any) -> MoveRequest:

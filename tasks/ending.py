@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import driver
 from driver import DriverError
 from s3mover import MoveError, State
-from tasks import chord, uploads
+from s3mover.journal import kinds_of
+from tasks import chord, outbox, uploads
 from tasks.errors import Wait
 from tasks.journal import OwnedMove, dump_error
 from tasks.patience import may_pass
@@ -77,7 +78,7 @@ def _end(here: Deployment, move: OwnedMove, state: State, error: MoveError | Non
 
 
 def finish(here: Deployment, move: OwnedMove, state: State, **fields: str) -> None:
-    """End the move and forget its chord."""
+    """End the move, forget its chord, and have those told who asked for it."""
     move.finish(state, here.settings.record_ttl, **fields)
     size = _size(move)
     why = (move.fields | fields).get("error") or move.fields.get("evidence", "")
@@ -86,6 +87,7 @@ def finish(here: Deployment, move: OwnedMove, state: State, **fields: str) -> No
     log.log(level, "%s %s: %s -> %s (%s bytes) %s", move.id, state, *names, size, why)
     if move.generation:
         chord.drop(here.redis, chord.group_id(move.id, move.generation))
+    outbox.ask(move.id, kinds_of(move.fields))
 
 
 def _size(move: OwnedMove) -> int | str:

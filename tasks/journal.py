@@ -185,9 +185,17 @@ def owning(deployment: Deployment, move_id: str, generation: str) -> Iterator[Ow
             _DISOWN(redis, move_id, token, counts)
 
 
-def refuse(redis: Redis, move_id: str, error: MoveError, ttl: int) -> None:
-    """Record a message that is no valid request as a failed move, so that its sender can see it."""
-    _REFUSE(redis, move_id, dump_error(error), ttl)
+def refuse(
+    redis: Redis, move_id: str, error: MoveError, ttl: int, request: MoveRequest | None = None
+) -> None:
+    """
+    Record a message as a failed move, so that its sender can see it.
+
+    Of a valid `request`, which another one is in the way of, the callbacks are owed.
+    """
+    text = request.model_dump_json(exclude_none=True) if request else ""
+    kinds = " ".join(request.callbacks) if request else ""
+    _REFUSE(redis, move_id, dump_error(error), ttl, text, kinds)
 
 
 def dump_error(error: MoveError) -> str:

@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from s3mover import IdempotencyConflict, MoveError, MoveRequest, journal
 from s3mover.contract import MOVE_TASK
 from s3mover.request import faults, move_id_of
-from tasks import deployment
+from tasks import deployment, outbox
 from tasks.carry import try_to_carry
 from tasks.journal import refuse
 
@@ -61,9 +61,13 @@ def accept(
         key = request.idempotency_key
         move_id = move_id_of(key) if key else task_id
         journal.accept(here.redis, move_id, request)
-    except (ValidationError, IdempotencyConflict) as error:
-        text = faults(error) if isinstance(error, ValidationError) else str(error)
-        code = "InvalidRequest" if isinstance(error, ValidationError) else type(error).__name__
-        refuse(here.redis, task_id, MoveError(code=code, message=text[:2000]), ttl)
+    except ValidationError as error:
+        fault = MoveError(code="InvalidRequest", message=faults(error)[:2000])
+        refuse(here.redis, task_id, fault, ttl)
+        return None
+    except IdempotencyConflict as error:
+        fault = MoveError(code=type(error).__name__, message=str(error)[:2000])
+        refuse(here.redis, task_id, fault, ttl, request)
+        outbox.ask(task_id, request.callbacks)
         return None
     return move_id

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import driver
 from driver import DestinationChanged, NoSuchUpload, Throttled
 from s3mover import Evidence, State
-from tasks import marks, throttle, uploads
+from tasks import marks, receivers, throttle, uploads
 from tasks.ending import finish
 from tasks.errors import DeadlineExceeded, Wait
 from tasks.fidelity import keep
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 def pin(here: Deployment, move: OwnedMove) -> None:
     """Look at the source once, write the plan, and copy; a move onto itself is done."""
+    receivers.check(here.settings, move.request)
     source_at = locate(here.settings, move.request.source)
     destination = locate(here.settings, move.request.destination)
     move.lock(source_at, destination)

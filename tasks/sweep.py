@@ -10,7 +10,7 @@ from celery import Task, current_app, shared_task
 from s3mover.contract import SETTLE_TASK, SWEEP_TASK, SweepReport
 from s3mover.journal import ACTIVE, MOVES, move_key, sweep_key
 from s3mover.scripts import Script
-from tasks import chord, deployment, janitor, uploads
+from tasks import chord, deployment, janitor, outbox, uploads
 
 if TYPE_CHECKING:
     from tasks.deployment import Deployment
@@ -62,6 +62,7 @@ def run(here: Deployment, *, dry_run: bool = False, thorough: bool = False) -> S
     found = SweepReport(settled=settled, aborted=aborted, dry_run=dry_run)
     if dry_run:
         return found
+    outbox.remind(here)
     forget_expired(here)
     if found.settled or found.aborted:
         log.info("settled %s, aborted %s", found.settled, found.aborted)

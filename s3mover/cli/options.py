@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,14 @@ def pairs(text: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in found}
 
 
+def json_object(text: str) -> Any:
+    """Return what a JSON object says."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise click.BadParameter("it is not JSON") from None
+
+
 REQUEST_OPTIONS: dict[str, Callable[[str], Any]] = {
     "idempotency_key": str,
     "multipartcopychunksize": size,
@@ -48,6 +57,8 @@ REQUEST_OPTIONS: dict[str, Callable[[str], Any]] = {
     "layout": str,
     "preserve": pairs,
     "deadline": int,
+    "on_end": json_object,
+    "webhook": str,
 }
 """The optional fields of MoveRequest, and how each is read from a command line."""
 

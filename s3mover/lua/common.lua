@@ -2,6 +2,7 @@
 local function key(kind, id) return 's3mover:' .. kind .. ':' .. id end
 
 local ACTIVE, MOVES, LOCKS = 's3mover:active', 's3mover:moves', 's3mover:locks'
+local OUTBOX = 's3mover:outbox'  -- 'kind id' of each callback to make, by when the sweep looks
 
 local function now()
   local t = redis.call('TIME')
@@ -16,6 +17,14 @@ end
 
 -- A sign of life of a move that is only looked at: it cuts no pause of the sweep short.
 local function alive(id) redis.call('ZADD', ACTIVE, 'GT', now(), id) end
+
+-- Whoever asked for it is to be told of the end: at once by the message that its ender sends,
+-- else by the sweep, which begins to look five seconds later.
+local function owe_callbacks(id)
+  for kind in string.gmatch(get(id, 'callbacks') or '', '%S+') do
+    redis.call('ZADD', OUTBOX, now() + 5, kind .. ' ' .. id)
+  end
+end
 
 -- The end of a move: its record stays for ttl seconds, all else goes.
 local function finish(id, state, ttl)
@@ -35,6 +44,7 @@ local function finish(id, state, ttl)
     end
   end
   redis.call('EXPIRE', move, ttl)
+  owe_callbacks(id)
 end
 
 local function is_stale(id, generation)

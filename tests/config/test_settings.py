@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from config import S3Settings, Settings
 
@@ -29,6 +29,11 @@ def test_the_defaults_are_the_documented_ones(loaded: Loaded) -> None:
         "attempts": 5,
         "record_ttl": 604800,
         "concurrency": 32,
+        "callback_queues": frozenset(),
+        "callback_attempts": 12,
+        "webhook_hosts": frozenset(),
+        "webhook_secret": SecretStr(""),
+        "webhook_private": False,
         "health_file": None,
     }
 

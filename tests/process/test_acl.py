@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -62,7 +63,12 @@ def rig(seaweedfs: SeaweedFS) -> Iterator[Rig]:
         with Redis.from_url(valkey.url) as admin:
             for user in ("web", "worker"):
                 admin.execute_command("ACL", "SETUSER", user, *rules(user))
-        settings = {"broker_url": url_of(valkey, "worker"), "buckets": seaweedfs.bucket}
+            admin.execute_command("ACL", "SETUSER", "worker", "~films*")  # the page's words for it
+        settings = {
+            "broker_url": url_of(valkey, "worker"),
+            "buckets": seaweedfs.bucket,
+            "callback_queues": "films",
+        }
         with Rig(seaweedfs, valkey=valkey, workers=1, threads=4, settings=settings) as rig:
             rig.mover = Mover(url_of(valkey, "web"))
             yield rig
@@ -110,6 +116,17 @@ def test_a_move_whose_worker_is_killed_needs_no_more(rig: Rig) -> None:
 
     rig.assert_moved(goods, rig.wait(move_id))
 
+    assert denied(rig) == []
+
+
+def test_a_callback_needs_only_the_key_of_its_queue_besides(rig: Rig) -> None:
+    on_end: Any = {"task": "films.on_moved", "queue": "films"}
+
+    move_ids = [rig.move(rig.put(parts), on_end=on_end) for parts in (0, 2)]
+    move_ids.append(rig.mover.move("s3://others/a", "s3://others/b", on_end=on_end))
+    until(lambda: rig.redis.llen("films") == len(move_ids))
+
+    until(lambda: {rig.wait(each).callbacks["on_end"] for each in move_ids} == {"sent"})
     assert denied(rig) == []
 
 

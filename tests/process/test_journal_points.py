@@ -11,11 +11,13 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 import pytest
 
 from s3mover import MoveRecord, State
+from s3mover.callbacks import on_end_id
 from s3mover.journal import LOCKS
 from s3mover.request import move_id_of
 from tests.process.cargo import put, text
@@ -49,6 +51,8 @@ class Script:
     end: State
     cap: int = 2
     happening: Callable[[Rig, Goods, str], None] = lambda *_: None
+    queue: str = ""
+    """Where its end is to be told."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +78,14 @@ def deny(rig: Rig, goods: Goods, _: str) -> None:
 SMALL = Script("small", 0, State.DONE)
 LARGE = Script("3 parts", 3, State.DONE, cap=1)
 CANCELLED = Script("3 parts, cancelled", 3, State.CANCELLED, cap=1, happening=cancel)
+TOLD = Script("small, told", 0, State.DONE, queue="films")
 DENIED = Script("3 parts, one denied", 3, State.FAILED, cap=1, happening=deny)
 
 
 @pytest.fixture(scope="module")
 def stage(seaweedfs: SeaweedFS) -> Iterator[Stage]:
     with Valkey() as valkey, RedisGateway(valkey.port) as gateway:
-        settings = {**SLOW, "broker_url": gateway.url}
+        settings = {**SLOW, "broker_url": gateway.url, "callback_queues": "films"}
         with Rig(seaweedfs, valkey=valkey, workers=1, threads=THREADS, settings=settings) as rig:
             yield Stage(rig, gateway)
 
@@ -92,7 +97,12 @@ def start(stage: Stage, script: Script, point: WritePoint | None = None) -> Jour
     move_id = move_id_of(key)
     journey = stage.gateway.watch(move_id, point)
     script.happening(stage.rig, goods, move_id)
-    stage.rig.move(goods, idempotency_key=key, multipartcopymaxconcurrency=script.cap)
+    stage.rig.move(
+        goods,
+        idempotency_key=key,
+        multipartcopymaxconcurrency=script.cap,
+        on_end={"task": "films.on_moved", "queue": script.queue} if script.queue else None,
+    )
     return Journeyer(script, goods, move_id, journey)
 
 
@@ -122,8 +132,18 @@ def check_end(rig: Rig, move: Journeyer, record: MoveRecord) -> None:
     else:
         rig.assert_untouched(move.goods, old=None)
         assert rig.gateway.seen("DeleteObject", key=move.goods.source) == []
+    if move.script.queue:
+        until(partial(is_told, rig, move))
     assert kinds_of_keys(rig, move.move_id) <= LASTING
     assert not set(move.goods.keys) & locked_keys(rig)
+
+
+def is_told(rig: Rig, move: Journeyer) -> bool:
+    """Tell whether the end of a move was told, and is owed no more."""
+    told = any(
+        on_end_id(move.move_id) in text for text in rig.redis.lrange(move.script.queue, 0, -1)
+    )
+    return told and rig.mover.status(move.move_id).callbacks == {"on_end": "sent"}
 
 
 def assert_deleted_after_proof(rig: Rig, goods: Goods) -> None:
@@ -191,3 +211,9 @@ def test_a_move_that_is_cancelled_or_fails_ends_so_in_spite_of_a_crash_at_any_of
     stage: Stage, record_property: Callable[[str, object], None]
 ) -> None:
     record_property("journal points swept", sweep(stage, CANCELLED, DENIED))
+
+
+def test_the_end_of_a_move_is_told_in_spite_of_a_crash_at_any_of_its_writes(
+    stage: Stage, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("journal points swept", sweep(stage, TOLD))

@@ -1,7 +1,7 @@
 """No secret of a deployment leaves it: logs, Redis, records, the CLI, and what Flower asks for."""
 
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from tests.process.rig import Rig, until
 from worker.fleet import SeaweedFS, Valkey
 from worker.fleet.workers import Beat, Worker
 
+SIGNING = "whsec_" + b64encode(uuid4().bytes + uuid4().bytes).decode()
 PASSWORD, TOKEN = f"password-{uuid4().hex}", f"token-{uuid4().hex}"
 READERS: dict[str, Callable[[Redis, str], Any]] = {
     "string": lambda redis, key: redis.get(key),
@@ -67,7 +68,13 @@ def _debugging(command: Callable[[Any], list[str]], events: bool) -> Callable[[A
 
 @pytest.fixture(scope="module", params=["", TOKEN], ids=["keys", "session token"])
 def rig(seaweedfs: SeaweedFS, request: pytest.FixtureRequest) -> Iterator[Rig]:
-    settings = {"s3_sessiontoken": request.param, "s3_loglevel": "debugwithsigning"}
+    settings = {
+        "s3_sessiontoken": request.param,
+        "s3_loglevel": "debugwithsigning",
+        "webhook_secret": SIGNING,
+        "webhook_hosts": "127.0.0.1:1",
+        "webhook_private": "true",
+    }
     with (
         Locked() as valkey,
         Rig(seaweedfs, valkey=valkey, workers=1, threads=4, settings=settings) as rig,
@@ -114,7 +121,7 @@ def run(rig: Rig) -> list[str]:
     goods = [rig.put(parts) for parts in (0, 2, 0, 2)]
     rig.gateway.when("CopyObject", key=goods[2].destination).respond(403, "InvalidAccessKeyId")
     rig.gateway.when("UploadPartCopy", key=goods[3].destination).respond(400, "InvalidToken")
-    ids = [rig.move(each) for each in goods]
+    ids = [rig.move(each, webhook="http://127.0.0.1:1/") for each in goods]
     ids.append(rig.mover.move("s3://others/a", "s3://others/b"))
     ids.append(rig.mover.move(f"s3://{rig.bucket}/absent", f"s3://{rig.bucket}/b"))
     for move_id in ids:
@@ -170,6 +177,7 @@ def test_no_secret_is_in_logs_redis_records_events_or_the_cli(
         "access key": seaweedfs.access_key,
         "session token": TOKEN,
         "password": PASSWORD,
+        "signing secret": SIGNING.removeprefix("whsec_"),
         "signature": "Signature=",
     }
     found = [
