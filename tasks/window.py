@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _CLAIM = Script("tasks", "claim", "limit")
 _ADVANCE = Script("tasks", "advance", "limit")
-_RELEASE = Script("tasks", "release", "limit")
+_RELEASE = Script("tasks", "release", "limit", "troubles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ def advance(redis: Redis, part: Part, token: str, worker: str) -> int:
     return int(following)
 
 
-def release(redis: Redis, part: Part, token: str) -> None:
-    """Give back the place of a part that was not copied."""
-    _run(_RELEASE, redis, part, token, _difference(part))
+def release(redis: Redis, part: Part, token: str, trouble: str = "") -> None:
+    """Give back the place of a part that was not copied; with a trouble if it is tried again."""
+    _run(_RELEASE, redis, part, token, _difference(part), trouble)
 
 
 def _run(script: Script, redis: Redis, part: Part, *args: str | float) -> Any:

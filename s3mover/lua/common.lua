@@ -52,10 +52,11 @@ local function shrink(id, chord_diff)
 end
 
 -- Only the holder gives a place back: one that slept beyond its lease may find another in it.
+-- -> whether it was the holder
 local function give_back(id, part, token)
   local claims = key('claims', id)
-  if redis.call('HGET', claims, part) == token then
-    redis.call('ZREM', key('leases', id), part)
-    redis.call('HDEL', claims, part, part .. ' begun')
-  end
+  if redis.call('HGET', claims, part) ~= token then return false end
+  redis.call('ZREM', key('leases', id), part)
+  redis.call('HDEL', claims, part, part .. ' begun')
+  return true
 end
