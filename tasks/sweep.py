@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _QUIET = Script("tasks", "quiet")
+_RECOUNT = Script("tasks", "recount")
 
 _SWEEPING = "s3mover:sweeping"
 _LOOKED = "s3mover:looked"
@@ -63,6 +64,8 @@ def run(here: Deployment, *, dry_run: bool = False, thorough: bool = False) -> S
     if dry_run:
         return found
     forget_expired(here)
+    if _RECOUNT(here.redis, _LIMIT) == "mended":
+        log.info("counted the active moves anew")
     if found.settled or found.aborted:
         log.info("settled %s, aborted %s", found.settled, found.aborted)
     return found

@@ -11,4 +11,6 @@ redis.call('HSET', move, 'request', request, 'source', source, 'destination', de
            'state', 'queued', 'created', now(), 'updated', now(), 'generation', 0, 'launches', 0)
 redis.call('ZADD', MOVES, now(), id)
 redis.call('ZADD', ACTIVE, now(), id)
+enlist(id, 'queued')
+count('accepted')
 return {'new', 'queued'}

@@ -9,4 +9,5 @@ redis.call('HSET', move, 'request', '', 'source', '', 'destination', '', 'state'
            'generation', 0, 'error', fault, 'created', now(), 'updated', now(), 'finished', now())
 redis.call('EXPIRE', move, ttl)
 redis.call('ZADD', MOVES, now(), id)
+count('refused')
 return 'refused'

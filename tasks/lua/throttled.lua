@@ -17,7 +17,10 @@ else
   give_back(id, part, token)
   if not is_stale(id, generation) and get(id, 'stop') then shrink(id, chord_diff) end
 end
-if is_first then note_trouble(id, ARGV[8]) end
+if is_first then
+  note_trouble(id, ARGV[8])
+  count('throttles:' .. (bucket or '?'))
+end
 if is_first and bucket then
   land(bucket, token, false)
   lower_limit(bucket, in_flight, retry_after, ceiling)

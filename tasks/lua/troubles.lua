@@ -5,7 +5,9 @@ local function note_trouble(id, fault)
   local move = key('move', id)
   if not fault or fault == '' or redis.call('EXISTS', move) == 0 then return end
   local troubles = cjson.decode(redis.call('HGET', move, 'troubles') or '[]')
-  table.insert(troubles, 1, cjson.decode(fault))
+  local trouble = cjson.decode(fault)
+  table.insert(troubles, 1, trouble)
+  count('retries:' .. (trouble.part and 'part' or 'step'))
   redis.call('HSET', move, 'troubles', cjson.encode({unpack(troubles, 1, 5)}), 'updated', now())
   redis.call('HINCRBY', move, 'retries', 1)
 end
