@@ -30,6 +30,8 @@ def test_the_defaults_are_the_documented_ones(loaded: Loaded) -> None:
         "record_ttl": 604800,
         "concurrency": 32,
         "health_file": None,
+        "metrics_address": None,
+        "log_format": "text",
     }
 
 
