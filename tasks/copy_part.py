@@ -9,7 +9,7 @@ from celery import Task, shared_task
 
 import driver
 from driver import NoSuchUpload, NotImplementedByStore, Permanent, Throttled, Transient
-from s3mover import MoveError, journal
+from s3mover import MoveError, journal, tracing
 from s3mover.contract import COPY_PART_TASK
 from tasks import chord, deployment, throttle, window
 from tasks.backoff import backoff
@@ -93,7 +93,8 @@ def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
             return fail(here, part, claim, error)
     following = window.advance(here.redis, part, claim.token, worker)
     if following:
-        chord.publish(part.group, following)
+        with tracing.continuing(claim.trace):
+            chord.publish(part.group, following)
     return "copied"
 
 

@@ -48,6 +48,8 @@ class Claim:
 
     plan: Plan | None = None
     upload: Upload | None = None
+    trace: str = ""
+    """The span of the move, which the next part follows too."""
 
 
 def claim(redis: Redis, part: Part, lease: float, attempts: int) -> Claim:
@@ -62,7 +64,8 @@ def claim(redis: Redis, part: Part, lease: float, attempts: int) -> Claim:
     if verdict == "run":
         throttle.log_change(rest[2])
         plan = Plan.load(rest[0])
-        return Claim("run", token=token, plan=plan, upload=Upload(plan.destination, rest[1]))
+        upload = Upload(plan.destination, rest[1])
+        return Claim("run", token=token, plan=plan, upload=upload, trace=rest[3])
     if verdict == "throttled":
         throttle.log_change(rest[2])
         return Claim("throttled", int(rest[0]), waited=float(rest[1]), plan=Plan.load(rest[3]))

@@ -7,6 +7,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
+from s3mover import tracing
 from worker import subject
 
 # Loggers of ours are named as their folders; their lines tell what they are about.
@@ -28,6 +29,7 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
             "worker": self._worker or None,
             **_subject_of(record),
+            "trace": tracing.trace_id(),
             "exception": self.formatException(record.exc_info) if record.exc_info else None,
         }
         # ASCII: a lone surrogate in a key must not end the logging.

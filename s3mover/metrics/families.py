@@ -10,6 +10,7 @@ from prometheus_client.core import (
     GaugeMetricFamily,
     HistogramMetricFamily,
 )
+from prometheus_client.utils import floatToGoString
 
 from s3mover.contract import State
 from s3mover.metrics.snapshot import ACTIVE_STATES, Snapshot
@@ -101,7 +102,7 @@ def _counts(snapshot: Snapshot, name: str, labels: list[str] | None) -> Iterator
 def _classes(snapshot: Snapshot, label: str) -> tuple[list[tuple[str, float]], float]:
     """Return how many durations each bound is above, as histograms have it, and their sum."""
     counted = [snapshot.count(f"seconds:{label}:{n}") for n in range(1, len(BOUNDS) + 2)]
-    bounds = [*(f"{bound:g}" for bound in BOUNDS), "+Inf"]
+    bounds = [*map(floatToGoString, BOUNDS), "+Inf"]
     return list(zip(bounds, accumulate(counted), strict=True)), snapshot.count(
         f"seconds:{label}:sum"
     )
