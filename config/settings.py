@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from config.addresses import Address, read_address
 from config.broker import check_broker_url
 from config.buckets import read_buckets
 from config.callbacks import check_secrets, read_hosts, read_queues
@@ -89,6 +90,12 @@ class Settings(Parameters, BaseSettings):
 
     health_file: Path | None = None
     """The file a worker touches while it is well. Not set: none."""
+
+    metrics_address: Annotated[Address | None, BeforeValidator(read_address)] = None
+    """Where a worker shows metrics to Prometheus, such as `127.0.0.1:9540`. Not set: nowhere."""
+
+    log_format: Literal["text", "json"] = "text"
+    """How workers and beat log. json: an object a line, with the move and its part."""
 
     @classmethod
     def settings_customise_sources(

@@ -8,6 +8,7 @@ from celery import Celery
 from kombu import Connection
 from kombu.pools import producers
 
+from s3mover import tracing
 from s3mover.contract import CONTROL_QUEUE
 
 # Seconds; the journal has answered just before, so that this rarely matters.
@@ -36,6 +37,7 @@ class Publisher:
                 add_to_parent=False,
                 retry=False,
                 producer=producer,
+                headers=tracing.headers(),
                 **options,
             )
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from redis import Redis
 
+_COMMON = ("common", "tally", "steps")
+
 
 class Script:
     """One Lua file; run by its digest, sent again when Redis has forgotten it."""
@@ -24,7 +26,7 @@ class Script:
         return self._registered(args=args, client=redis)
 
     def _read(self) -> str:
-        common = files("s3mover").joinpath("lua", "common.lua")
-        folder = files(self._package).joinpath("lua")
-        own = (folder.joinpath(f"{name}.lua") for name in self._names)
-        return "".join(file.read_text() for file in (common, *own))
+        common, own = (files(each).joinpath("lua") for each in ("s3mover", self._package))
+        shared = (common.joinpath(f"{name}.lua") for name in _COMMON)
+        named = (own.joinpath(f"{name}.lua") for name in self._names)
+        return "".join(file.read_text() for file in (*shared, *named))

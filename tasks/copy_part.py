@@ -9,12 +9,13 @@ from celery import Task, shared_task
 
 import driver
 from driver import NoSuchUpload, NotImplementedByStore, Permanent, Throttled, Transient
-from s3mover import MoveError, journal
+from s3mover import MoveError, journal, tracing
 from s3mover.contract import COPY_PART_TASK
 from tasks import chord, deployment, throttle, window
 from tasks.backoff import backoff
 from tasks.errors import DeadlineExceeded, PoisonedPart
 from tasks.journal import dump_error
+from tasks.troubles import dump_trouble
 from tasks.window import Part
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def copy_part(
         raise self.retry(countdown=pause) from error  # no attempt: the part has done nothing wrong
     except Transient as error:
         if attempt < here.settings.attempts:
+            window.release(here.redis, part, claim.token, dump_trouble(error, number))
             again = (move_id, generation, number, attempt + 1)
             raise self.retry(args=again, countdown=backoff(here.settings, attempt)) from error
         return fail(here, part, claim, error)
@@ -70,8 +72,7 @@ def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
     """
     Copy a claimed part, and publish the next before this one is counted by the chord.
 
-    A permanent error stops the window; Transient passes, with the place given back, which of
-    Throttled is the caller's to do.
+    A permanent error stops the window; Transient passes, and leaves the place to the caller.
     """
     if claim.verdict in {"stale", "stopped"}:
         return claim.verdict
@@ -84,10 +85,7 @@ def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
     if claim.verdict == "run":
         try:
             _copy(here, part, claim)
-        except Throttled:
-            raise
         except Transient:
-            window.release(here.redis, part, claim.token)
             raise
         except Exception as error:
             if not isinstance(error, Permanent):
@@ -95,7 +93,8 @@ def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
             return fail(here, part, claim, error)
     following = window.advance(here.redis, part, claim.token, worker)
     if following:
-        chord.publish(part.group, following)
+        with tracing.continuing(claim.trace):
+            chord.publish(part.group, following)
     return "copied"
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
-from driver import Upload
+from driver import Transient, Upload
 from s3mover.contract import MoveError, MoveRequest
 from s3mover.journal import move_key
 from s3mover.scripts import Script
 from tasks.errors import Busy, LocationBusy, StopAsked, Superseded, Wait
 from tasks.leases import MOVE
 from tasks.plan import Plan
+from tasks.troubles import dump_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +31,7 @@ _LOCK = Script("tasks", "lock")
 _WRITE = Script("tasks", "write")
 _LAUNCH = Script("tasks", "launch")
 _FINISH = Script("tasks", "finish")
-_DISOWN = Script("tasks", "disown")
+_DISOWN = Script("tasks", "disown", "troubles")
 _REFUSE = Script("tasks", "refuse")
 
 _LOST, _STOP = -1, -2
@@ -173,16 +174,19 @@ def owning(deployment: Deployment, move_id: str, generation: str) -> Iterator[Ow
     if verdict != "own":
         raise Superseded
     move = OwnedMove(redis, move_id, token, dict(zip(flat[::2], flat[1::2], strict=True)))
-    counts = 1
+    counts, trouble = 1, ""
     try:
         with deployment.keeper.keeping(move_id, MOVE, token):
             yield move
     except Wait:  # of any kind
         counts = 0
         raise
+    except Transient as error:
+        trouble = dump_trouble(error)
+        raise
     finally:
         if not move.over:
-            _DISOWN(redis, move_id, token, counts)
+            _DISOWN(redis, move_id, token, counts, trouble)
 
 
 def refuse(

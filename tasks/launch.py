@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from s3mover import tracing
 from tasks import chord
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def launch(move: OwnedMove, plan: Plan, present: Collection[int]) -> None:
     generation = move.launch(bitmap(present, plan.parts), len(present), len(missing), first)
     if generation > 1:
         chord.drop(move.redis, chord.group_id(move.id, generation - 1))
-    chord.start(chord.group_id(move.id, generation), len(missing), first)
+    with tracing.continuing(move.fields.get("trace", "")):
+        chord.start(chord.group_id(move.id, generation), len(missing), first)
 
 
 def bitmap(present: Collection[int], parts: int) -> bytes:

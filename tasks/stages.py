@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import driver
 from driver import DestinationChanged, NoSuchUpload, Throttled
-from s3mover import Evidence, State
+from s3mover import Evidence, State, tracing
 from tasks import marks, receivers, throttle, uploads
 from tasks.ending import finish
 from tasks.errors import DeadlineExceeded, Wait
@@ -41,7 +41,13 @@ def pin(here: Deployment, move: OwnedMove) -> None:
     plan = replace(keep(here, move.request, source, plan), deadline=move.deadline)
     driver.check_condition(here.s3, destination, plan.condition)
     driver.refuse_unverifiable(source, here.settings.verify, in_parts=plan.part_size > 0)
-    move.write(plan=plan.dump(), parts=plan.parts, cap=plan.cap, state=State.COPYING)
+    move.write(
+        plan=plan.dump(),
+        parts=plan.parts,
+        cap=plan.cap,
+        state=State.COPYING,
+        trace=tracing.parent(),
+    )
     copy(here, move, plan, source)
 
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from celery import Task, current_app, shared_task
 
+from s3mover import tracing
 from s3mover.contract import SETTLE_TASK, SWEEP_TASK, SweepReport
 from s3mover.journal import ACTIVE, MOVES, move_key, sweep_key
 from s3mover.scripts import Script
 from tasks import chord, deployment, janitor, outbox, uploads
+from tasks.recount import recount
 
 if TYPE_CHECKING:
     from tasks.deployment import Deployment
@@ -64,6 +66,8 @@ def run(here: Deployment, *, dry_run: bool = False, thorough: bool = False) -> S
         return found
     outbox.remind(here)
     forget_expired(here)
+    if recount(here.redis) == "mended":
+        log.info("counted the active moves anew")
     if found.settled or found.aborted:
         log.info("settled %s, aborted %s", found.settled, found.aborted)
     return found
@@ -79,11 +83,11 @@ def quiet(here: Deployment) -> list[str]:
 def settle_quiet(here: Deployment) -> list[str]:
     """Send the verdict on each move that shows no sign of life; return their ids."""
     flat = cast("list[str]", _QUIET(here.redis, here.settings.sweep_grace, _LIMIT))
-    found = list(zip(flat[::2], flat[1::2], strict=True))
-    for move_id, generation in found:
+    for move_id, generation, trace in zip(flat[::3], flat[1::3], flat[2::3], strict=True):
         group = chord.group_id(move_id, generation)
-        current_app.send_task(SETTLE_TASK, args=(group,), ignore_result=True)
-    return [move_id for move_id, _ in found]
+        with tracing.continuing(trace):
+            current_app.send_task(SETTLE_TASK, args=(group,), ignore_result=True)
+    return flat[::3]
 
 
 def forget_expired(here: Deployment) -> None:

@@ -19,6 +19,7 @@ from tasks import chord
 from tasks.backoff import backoff
 from tasks.errors import NoPlace, Paused, Superseded
 from tasks.leases import MOVE
+from tasks.troubles import dump_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ short enough for somebody to look on the same day.
 
 _ENTER = Script("tasks", "enter", "limit")
 _LEAVE = Script("tasks", "leave", "limit")
-_THROTTLED = Script("tasks", "throttled", "limit")
+_THROTTLED = Script("tasks", "throttled", "limit", "troubles")
 
 
 @contextmanager
@@ -64,13 +65,12 @@ def place(here: Deployment, move: OwnedMove) -> Iterator[None]:
 
 def note_part(here: Deployment, part: Part, token: str, error: Throttled) -> tuple[float, float]:
     """Give a throttled part's place back; return its pause and for how long its move waits."""
-    difference = chord.difference_key(part.group)
-    return _note(here, error, part.move_id, part.generation, part.number, token, difference)
+    return _note(here, error, part.move_id, part.generation, part.number, token)
 
 
 def note_move(here: Deployment, move: OwnedMove, error: Throttled) -> float:
     """Lower the limit for a throttled request of the move itself; return the pause."""
-    pause, waited = _note(here, error, move.id, "", MOVE, move.token, "")
+    pause, waited = _note(here, error, move.id, move.generation, MOVE, move.token)
     move.fields["throttled_for"] = str(waited)
     return pause
 
@@ -88,11 +88,13 @@ def obey(here: Deployment, move: OwnedMove) -> None:
 
 
 def _note(
-    here: Deployment, error: Throttled, move_id: str, *holder: str | int
+    here: Deployment, error: Throttled, move_id: str, *holder: int | str
 ) -> tuple[float, float]:
-    *holder_, difference = holder
+    generation, number, _ = holder
     after, ceiling = error.retry_after or 0, here.settings.visibility_timeout / 4
-    answer = _THROTTLED(here.redis, move_id, *holder_, after, min(ceiling, 30), difference)
+    difference = chord.difference_key(chord.group_id(move_id, generation))
+    trouble = dump_trouble(error, int(number))
+    answer = _THROTTLED(here.redis, move_id, *holder, after, min(ceiling, 30), difference, trouble)
     strikes, waited, change = cast("list[str]", answer)
     log_change(change)
     pause = error.retry_after or backoff(here.settings, int(strikes))

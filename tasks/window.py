@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _CLAIM = Script("tasks", "claim", "limit")
 _ADVANCE = Script("tasks", "advance", "limit")
-_RELEASE = Script("tasks", "release", "limit")
+_RELEASE = Script("tasks", "release", "limit", "troubles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Claim:
 
     plan: Plan | None = None
     upload: Upload | None = None
+    trace: str = ""
+    """The span of the move, which the next part follows too."""
 
 
 def claim(redis: Redis, part: Part, lease: float, attempts: int) -> Claim:
@@ -62,7 +64,8 @@ def claim(redis: Redis, part: Part, lease: float, attempts: int) -> Claim:
     if verdict == "run":
         throttle.log_change(rest[2])
         plan = Plan.load(rest[0])
-        return Claim("run", token=token, plan=plan, upload=Upload(plan.destination, rest[1]))
+        upload = Upload(plan.destination, rest[1])
+        return Claim("run", token=token, plan=plan, upload=upload, trace=rest[3])
     if verdict == "throttled":
         throttle.log_change(rest[2])
         return Claim("throttled", int(rest[0]), waited=float(rest[1]), plan=Plan.load(rest[3]))
@@ -76,9 +79,9 @@ def advance(redis: Redis, part: Part, token: str, worker: str) -> int:
     return int(following)
 
 
-def release(redis: Redis, part: Part, token: str) -> None:
-    """Give back the place of a part that was not copied."""
-    _run(_RELEASE, redis, part, token, _difference(part))
+def release(redis: Redis, part: Part, token: str, trouble: str = "") -> None:
+    """Give back the place of a part that was not copied; with a trouble if it is tried again."""
+    _run(_RELEASE, redis, part, token, _difference(part), trouble)
 
 
 def _run(script: Script, redis: Redis, part: Part, *args: str | float) -> Any:

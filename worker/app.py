@@ -10,7 +10,7 @@ from kombu import Exchange, Queue
 from config.broker import with_certificate_check
 from s3mover.contract import CONTROL_QUEUE, COPY_PART_TASK, PARTS_QUEUE, SWEEP_TASK
 from tasks import deployment
-from worker import health, logs
+from worker import health, logs, metrics, tracing
 
 if TYPE_CHECKING:
     from config import Settings
@@ -92,3 +92,5 @@ def _defaults() -> dict[str, Any]:
 
 health.connect()
 logs.connect()
+metrics.connect()
+tracing.connect()

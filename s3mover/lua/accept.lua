@@ -14,4 +14,6 @@ redis.call('HSET', move, 'request', request, 'source', source, 'destination', de
 if callbacks ~= '' then redis.call('HSET', move, 'callbacks', callbacks) end
 redis.call('ZADD', MOVES, now(), id)
 redis.call('ZADD', ACTIVE, now(), id)
+enlist(id, 'queued')
+count('accepted')
 return {'new', 'queued'}

@@ -11,6 +11,8 @@ land(bucket_of(id), token, true)
 if is_stale(id, generation) then return {0, change} end
 redis.call('HDEL', key('claims', id), part .. ' begun')
 if redis.call('SETBIT', done, part - 1, 1) == 0 then
+  count_part(id, part)
+  change_outstanding(id, -1)
   redis.call('HINCRBY', move, 'by:' .. worker, 1)
   came_through(id)
 end
@@ -31,4 +33,5 @@ if next_ < 1 or next_ > tonumber(get(id, 'parts')) then return {0, change} end
 redis.call('BITFIELD', successors, 'SET', 'u16', slot, next_)
 redis.call('HSET', move, 'cursor', next_)
 redis.call('HINCRBY', move, 'issued', 1)
+change_outstanding(id, 1)
 return {next_, change}

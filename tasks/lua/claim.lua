@@ -1,5 +1,5 @@
 -- May this part be copied now?
--- -> {'run', plan, upload, change of the limit} | {'done' | 'stopped' | 'stale' | 'poison'}
+-- -> {'run', plan, upload, change of the limit, trace} | {'done' | 'stopped' | 'stale' | 'poison'}
 --    | {'busy' | 'full', seconds} | {'throttled', seconds, waited, change of the limit, plan}
 -- ARGV: id, generation, part, token, seconds, attempts, key of the chord's difference
 local id, generation, part, token = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
@@ -13,7 +13,7 @@ if get(id, 'stop') then shrink(id, chord_diff) return {'stopped'} end
 if redis.call('GETBIT', key('done', id), part - 1) == 1 then return {'done'} end
 
 if redis.call('HGET', claims, part) == token then  -- the answer was lost: asked once more
-  return {'run', get(id, 'plan'), upload, ''}
+  return {'run', get(id, 'plan'), upload, '', get(id, 'trace') or ''}
 end
 redis.call('ZREMRANGEBYSCORE', leases, '-inf', now())
 local expiry = redis.call('ZSCORE', leases, part)
@@ -33,4 +33,4 @@ redis.call('HINCRBY', claims, part .. ' begun', 1)
 redis.call('HSET', claims, part, token)
 redis.call('ZADD', leases, now() + seconds, part)
 redis.call('ZADD', ACTIVE, now(), id)
-return {'run', get(id, 'plan'), upload, change}
+return {'run', get(id, 'plan'), upload, change, get(id, 'trace') or ''}

@@ -17,8 +17,10 @@ redis.call('DEL', key('next', id))
 if there > tonumber(get(id, 'there') or -1) then  -- progress: the tries count anew
   redis.call('HSET', move, 'there', there, 'launches', 1)
 end
+set_state(id, 'copying')
+set_outstanding(id, tonumber(issued))
 redis.call('HSET', move, 'todo', todo, 'issued', issued, 'cursor', cursor,
-           'state', 'copying', 'updated', now(), 'launched_by', token)
+           'updated', now(), 'launched_by', token)
 redis.call('HDEL', move, 'owner', 'owner_until')
 alive(id)
 return redis.call('HINCRBY', move, 'generation', 1)

@@ -13,7 +13,7 @@ local again = get(id, 'owner') == token  -- the answer was lost, and the script 
 if not again and tonumber(get(id, 'owner_until') or 0) > now() then return {'busy'} end
 
 redis.call('HSET', move, 'owner', token, 'owner_until', now() + seconds, 'updated', now())
-redis.call('HSETNX', move, 'started', now())
+if redis.call('HSETNX', move, 'started', now()) == 1 then count('started') end
 -- A try counts unless parts have come since the last one, and unless no part of this generation
 -- was even begun: then its messages wait in a long queue, and the pauses of the sweep grow.
 local there = redis.call('BITCOUNT', key('done', id))

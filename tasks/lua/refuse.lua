@@ -13,4 +13,5 @@ if callbacks ~= '' then
   owe_callbacks(id)
 end
 redis.call('ZADD', MOVES, now(), id)
+count('refused')
 return 'refused'

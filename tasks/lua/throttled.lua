@@ -1,7 +1,7 @@
 -- The store has throttled a request of a part or of the move: its place is given back, the limit
 -- of the bucket is lowered. -> {strikes, waited, change of the limit}
 -- ARGV: id, generation, part (0 = the move itself), token, Retry-After (0 = none), ceiling of a
---       pause, key of the chord's difference
+--       pause, key of the chord's difference, trouble
 local id, generation, part, token = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local retry_after, ceiling, chord_diff = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
 local move, bucket = key('move', id), bucket_of(id)
@@ -16,6 +16,10 @@ else
   in_flight = redis.call('ZCARD', key('leases', id))
   give_back(id, part, token)
   if not is_stale(id, generation) and get(id, 'stop') then shrink(id, chord_diff) end
+end
+if is_first then
+  note_trouble(id, ARGV[8])
+  count('throttles:' .. (bucket or '?'))
 end
 if is_first and bucket then
   land(bucket, token, false)

@@ -7,7 +7,8 @@ local move = key('move', id)
 if get(id, 'owner') ~= token then return 'lost' end
 if guard ~= 'any' and guard ~= (get(id, 'stop') or '') then return 'stop' end
 for i = 4, #ARGV, 2 do
-  if ARGV[i + 1] == '' then redis.call('HDEL', move, ARGV[i])
+  if ARGV[i] == 'state' then set_state(id, ARGV[i + 1])
+  elseif ARGV[i + 1] == '' then redis.call('HDEL', move, ARGV[i])
   else redis.call('HSET', move, ARGV[i], ARGV[i + 1]) end
 end
 redis.call('HSET', move, 'updated', now())

@@ -15,8 +15,9 @@ LASTING = {
     "doctor",
     "throttle",
     "intents",
+    "tally",
 }
-"""Kinds of keys in Redis that may stay when no move is under way: records, limits, a sweep's."""
+"""Kinds of keys in Redis that stay when no move is under way: records, limits, counts."""
 
 
 @dataclass(frozen=True)

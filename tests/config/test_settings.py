@@ -35,6 +35,8 @@ def test_the_defaults_are_the_documented_ones(loaded: Loaded) -> None:
         "webhook_secret": SecretStr(""),
         "webhook_private": False,
         "health_file": None,
+        "metrics_address": None,
+        "log_format": "text",
     }
 
 

@@ -1,14 +1,15 @@
 """What a request writes for a move, under a name that is the same for every move."""
 
 import re
+import sys
 from hashlib import sha1
-from pathlib import Path
 
 from celery.backends import redis as backend
 
+import tasks  # noqa: F401  # all of its scripts
+from s3mover.scripts import Script
 from tests.process.resp import Command, Request
 
-ROOT = Path(__file__).parents[2]
 UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 GROUP = re.compile(r"\.\d+(?=\.|$)")
 # Commands that change nothing, or nothing that is about one move; any other is a write.
@@ -24,12 +25,10 @@ BY_THE_CLOCK = {"renew"}
 
 def scripts() -> dict[str, str]:
     """Return the names of the scripts of this project and of Celery's chords, by digest."""
-    common = (ROOT / "s3mover/lua/common.lua").read_text()
-    limit = (ROOT / "tasks/lua/limit.lua").read_text()
-    names = {}
-    for file in (*ROOT.glob("s3mover/lua/*.lua"), *ROOT.glob("tasks/lua/*.lua")):
-        for shared in (common, common + limit):
-            names[_digest(shared + file.read_text())] = file.stem
+    modules = [m for name, m in sys.modules.items() if name.split(".")[0] in {"s3mover", "tasks"}]
+    values = [value for module in modules for value in vars(module).values()]
+    ours = [value for value in values if isinstance(value, Script)]
+    names = {_digest(script._read()): script._names[-1] for script in ours}
     for name in ("CHORD_PART_RETURN", "CHORD_CLAIM_EXTEND", "CHORD_CLEANUP"):
         names[_digest(getattr(backend, f"{name}_LUA"))] = name.lower().replace("_", " ")
     return names

@@ -55,6 +55,22 @@ def test_a_part_that_fails_more_often_than_one_request_is_tried_is_tried_again(r
 
     rig.assert_moved(goods, record)
     assert sorted(r.part or 0 for r in rig.copies(goods)) == [1] + 7 * [2] + [3]
+    assert record.retries >= 1
+    assert {(trouble.code, trouble.part) for trouble in record.troubles} == {("Throttled", 2)}
+
+
+def test_what_a_part_and_a_step_were_up_against_is_in_the_record(rig: Rig) -> None:
+    goods = rig.put(parts=3)
+    for operation, part in (("UploadPartCopy", 2), ("CompleteMultipartUpload", None)):
+        rule = rig.gateway.when(operation, key=goods.destination, part=part, times=4)
+        rule.respond(500, "InternalError")
+
+    record = rig.wait(rig.move(goods))
+
+    rig.assert_moved(goods, record)
+    assert record.retries >= 2
+    assert [trouble.part for trouble in record.troubles if trouble.code == "Transient"] == [None, 2]
+    assert "injected by a test" in record.troubles[0].message
 
 
 @pytest.mark.parametrize(("operation", "status", "code"), PASSING_FAULTS)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 RANK = {state: rank for rank, state in enumerate(State)}
 LASTING = {
     "s3mover:moves",
+    "s3mover:tally",
     "s3mover:throttle:bucket",
     "s3mover:looked",
     "s3mover:troubled",

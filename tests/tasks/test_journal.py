@@ -161,7 +161,8 @@ def test_the_end_of_a_move_leaves_its_record_and_nothing_else(
         move.lock(A, B)
         move.finish(State.FAILED, 60, error='{"code": "c", "message": "m"}')
 
-    assert sorted(here.redis.keys("s3mover:*")) == ["s3mover:move:m", "s3mover:moves"]
+    kept = ["s3mover:move:m", "s3mover:moves", "s3mover:tally"]
+    assert sorted(here.redis.keys("s3mover:*")) == kept
     assert journal.read(here.redis, accepted).error == MoveError(code="c", message="m")
     assert 0 < here.redis.ttl("s3mover:move:m") <= 60
 

@@ -18,7 +18,7 @@ class Fleet:
 
     A server that is given must run already, and is left running. `endpoint` is where workers
     reach S3, if not at `seaweedfs` itself (a proxy). `settings` are named as in
-    `{"part_lease": 3, "s3_chunksize": 5 << 20}`.
+    `{"part_lease": 3, "s3_chunksize": 5 << 20}`; `variables` are others of the environment.
     """
 
     def __init__(
@@ -31,6 +31,7 @@ class Fleet:
         seaweedfs: SeaweedFS | None = None,
         endpoint: str | None = None,
         settings: Mapping[str, object] | None = None,
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="s3mover-fleet-"))
         self.valkey = valkey or Valkey(self.directory / "valkey")
@@ -43,6 +44,7 @@ class Fleet:
         self._threads = threads
         self._endpoint = endpoint
         self._settings = dict(settings or {})
+        self._variables = dict(variables or {})
 
     @property
     def environment(self) -> dict[str, str]:
@@ -116,4 +118,5 @@ class Fleet:
 
     def _child_environment(self) -> dict[str, str]:
         # No secrets but its own either: /run/secrets may hold somebody's settings.
-        return clean_environment() | {"S3MOVER_SECRETS_DIR": str(self.directory)} | self.environment
+        own = {"S3MOVER_SECRETS_DIR": str(self.directory)} | self.environment
+        return clean_environment() | self._variables | own

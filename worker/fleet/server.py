@@ -12,7 +12,7 @@ from worker.fleet.child import Child, StartError
 from worker.fleet.ports import free_ports
 
 PORT_TAKEN = re.compile("not available|in use")
-OTHERS_SETTINGS = ("S3MOVER_", "AWS_", "REGISTRY_", "CELERY_")
+OTHERS_SETTINGS = ("S3MOVER_", "AWS_", "REGISTRY_", "CELERY_", "OTEL_")
 
 
 class BinaryNotFoundError(RuntimeError):
