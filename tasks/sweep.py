@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from celery import Task, current_app, shared_task
 
 from s3mover.contract import SETTLE_TASK, SWEEP_TASK, SweepReport
+from s3mover.display import shown
 from s3mover.journal import ACTIVE, MOVES, move_key, sweep_key
 from s3mover.scripts import Script
 from tasks import chord, deployment, janitor, uploads
@@ -81,7 +82,8 @@ def settle_quiet(here: Deployment) -> list[str]:
     found = list(zip(flat[::2], flat[1::2], strict=True))
     for move_id, generation in found:
         group = chord.group_id(move_id, generation)
-        current_app.send_task(SETTLE_TASK, args=(group,), ignore_result=True)
+        name = shown(move_id, generation=int(generation))
+        current_app.send_task(SETTLE_TASK, args=(group,), ignore_result=True, kwargsrepr=name)
     return [move_id for move_id, _ in found]
 
 

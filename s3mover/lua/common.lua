@@ -24,7 +24,7 @@ local function finish(id, state, ttl)
   redis.call('HSET', move, 'state', state, 'finished', now(), 'updated', now(),
              'parts_done', parts_done)
   redis.call('HDEL', move, 'owner', 'owner_until', 'stop', 'cursor', 'issued', 'todo',
-             'launched_by', 'counted', 'there', 'sweeps', 'reached',
+             'launched_by', 'counted', 'there', 'sweeps', 'reached', 'shown',
              'throttled_by', 'throttled_last', 'throttled_for')
   redis.call('DEL', key('done', id), key('next', id), key('leases', id), key('claims', id))
   redis.call('ZREM', ACTIVE, id)

@@ -63,7 +63,9 @@ def rig(seaweedfs: SeaweedFS) -> Iterator[Rig]:
             for user in ("web", "worker"):
                 admin.execute_command("ACL", "SETUSER", user, *rules(user))
         settings = {"broker_url": url_of(valkey, "worker"), "buckets": seaweedfs.bucket}
-        with Rig(seaweedfs, valkey=valkey, workers=1, threads=4, settings=settings) as rig:
+        with Rig(
+            seaweedfs, valkey=valkey, workers=1, threads=4, events=True, settings=settings
+        ) as rig:
             rig.mover = Mover(url_of(valkey, "web"))
             yield rig
 
