@@ -16,6 +16,7 @@ from redis.retry import Retry
 
 from s3mover import contract, findings, journal
 from s3mover.contract import DoctorReport, Finding, MoveRecord, MoveRequest, State, SweepReport
+from s3mover.display import shown
 from s3mover.errors import BrokerUnavailable, InvalidBroker, StillRunning
 from s3mover.polling import looks
 from s3mover.publisher import Publisher
@@ -63,7 +64,9 @@ class Mover:
             state = journal.accept(self._redis, move_id, request)
             # A known move that is still queued may have lost its message: one more does no harm.
             if state is State.QUEUED:
-                self._publisher.send(contract.MOVE_TASK, move_id, kwargs=message(request))
+                name = shown(move_id, source=request.source, destination=request.destination)
+                asked = message(request)
+                self._publisher.send(contract.MOVE_TASK, move_id, kwargs=asked, kwargsrepr=name)
         return move_id
 
     def status(self, move_id: str) -> MoveRecord:
@@ -109,7 +112,11 @@ class Mover:
             record = journal.read(self._redis, move_id)
             if answer == "stopping":
                 settle_key = f"{record.id}.{record.generation}"
-                self._publisher.send(contract.SETTLE_TASK, str(uuid4()), args=[settle_key])
+                name = shown(record.id, generation=record.generation)
+                task_id = str(uuid4())
+                self._publisher.send(
+                    contract.SETTLE_TASK, task_id, args=[settle_key], kwargsrepr=name
+                )
             elif record.state.final:  # perhaps by this very call: no worker had begun it
                 self._ask_for_callbacks(record)
             return record

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from driver import Permanent, Throttled, Transient
 from s3mover import MoveError, journal
-from tasks import ending, stages, throttle
+from tasks import ending, events, stages, throttle
 from tasks.backoff import backoff, soon
 from tasks.errors import (
     Busy,
     DeadlineExceeded,
+    Ended,
     GivenUp,
     NoPlace,
     NotOwned,
@@ -37,6 +38,8 @@ def try_to_carry(task: Task[Any, Any], here: Deployment, move_id: str, generatio
     """Own a move and carry it on, or have the task come again; False if it is not ours to carry."""
     try:
         with owning(here, move_id, generation) as move:
+            if "plan" not in move.fields:
+                events.begun(move)
             carry(here, move)
     except Paused as error:
         raise task.retry(countdown=error.seconds, exc=error) from None
@@ -45,6 +48,10 @@ def try_to_carry(task: Task[Any, Any], here: Deployment, move_id: str, generatio
         raise task.retry(countdown=pause, exc=error) from None
     except (Busy, Wait) as error:
         raise task.retry(countdown=soon(here.settings), exc=error) from None
+    except Ended:
+        # Without a worker, or in one that died before it could tell Flower.
+        events.ended(here.redis, move_id)
+        return False
     except NotOwned:
         return False
     except Transient as error:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from celery import current_app
 
 from s3mover.contract import COPY_PART_TASK, SETTLE_TASK
+from s3mover.display import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +55,7 @@ def publish(group: str, part: int, producer: Any = None) -> None:
         chord=_callback(group),
         ignore_result=True,
         producer=producer,
+        kwargsrepr=shown(move_id, part=part, generation=int(generation)),
     )
 
 
@@ -70,7 +72,11 @@ def _callback(group: str) -> Any:
     # Settle is callback and errback: a part that Celery records as failed (a lost worker, Redis
     # away while it returned) must not keep the move from its verdict. One argument, or Celery
     # calls an errback inline (read in 5.7, 2026-11).
-    options = {"task_id": f"{group}.settle"}
+    move_id, _, generation = group.rpartition(".")
+    options = {
+        "task_id": f"{group}.settle",
+        "kwargsrepr": shown(move_id, generation=int(generation)),
+    }
     settle = current_app.signature(SETTLE_TASK, args=(group,), immutable=True, options=options)
     return settle.on_error(settle.clone())
 

@@ -11,7 +11,7 @@ import driver
 from driver import NoSuchUpload, NotImplementedByStore, Permanent, Throttled, Transient
 from s3mover import MoveError, journal, tracing
 from s3mover.contract import COPY_PART_TASK
-from tasks import chord, deployment, throttle, window
+from tasks import chord, deployment, events, throttle, window
 from tasks.backoff import backoff
 from tasks.errors import DeadlineExceeded, PoisonedPart
 from tasks.journal import dump_error
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 _POISON = 4
 
 
-@shared_task(name=COPY_PART_TASK, bind=True, max_retries=None)
+@shared_task(name=COPY_PART_TASK, base=events.Readable, bind=True, max_retries=None)
 def copy_part(
     self: Task[Any, Any], move_id: str, generation: int, number: int, attempt: int = 1
 ) -> str:
@@ -91,7 +91,8 @@ def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
             if not isinstance(error, Permanent):
                 log.exception("part %s.%s", part.group, part.number)
             return fail(here, part, claim, error)
-    following = window.advance(here.redis, part, claim.token, worker)
+    tell = events.teller(part.move_id, claim.plan)
+    following = window.advance(here.redis, part, claim.token, worker, tell)
     if following:
         with tracing.continuing(claim.trace):
             chord.publish(part.group, following)

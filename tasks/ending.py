@@ -9,7 +9,7 @@ import driver
 from driver import DriverError
 from s3mover import MoveError, State
 from s3mover.journal import kinds_of
-from tasks import chord, outbox, uploads
+from tasks import chord, events, outbox, uploads
 from tasks.errors import Wait
 from tasks.journal import OwnedMove, dump_error
 from tasks.patience import may_pass
@@ -85,6 +85,7 @@ def finish(here: Deployment, move: OwnedMove, state: State, **fields: str) -> No
     names = move.fields["source"], move.fields["destination"]
     level = logging.ERROR if state is State.FAILED else logging.INFO
     log.log(level, "%s %s: %s -> %s (%s bytes) %s", move.id, state, *names, size, why)
+    events.ended(here.redis, move.id)
     if move.generation:
         chord.drop(here.redis, chord.group_id(move.id, move.generation))
     outbox.ask(move.id, kinds_of(move.fields))

@@ -11,6 +11,7 @@ Permanent (driver)            end the move as failed, at once
 NotOwned                      somebody else carries the move, or nobody has to
 ├── Busy                      look again later
 └── Superseded                nothing left to do here
+    └── Ended                 the move has ended
 StopAsked                     end the move as it was asked to end
 Wait                          something else has to end first: look again later
 ├── NoPlace                   as many copies are in flight as a throttling store takes
@@ -58,6 +59,10 @@ class Busy(NotOwned):
 
 class Superseded(NotOwned):
     """The move has ended or went on without this task."""
+
+
+class Ended(Superseded):
+    """The move has ended."""
 
 
 class StopAsked(Exception):

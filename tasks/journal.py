@@ -12,7 +12,7 @@ from driver import Transient, Upload
 from s3mover.contract import MoveError, MoveRequest
 from s3mover.journal import move_key
 from s3mover.scripts import Script
-from tasks.errors import Busy, LocationBusy, StopAsked, Superseded, Wait
+from tasks.errors import Busy, Ended, LocationBusy, StopAsked, Superseded, Wait
 from tasks.leases import MOVE
 from tasks.plan import Plan
 from tasks.troubles import dump_trouble
@@ -171,6 +171,8 @@ def owning(deployment: Deployment, move_id: str, generation: str) -> Iterator[Ow
         raise Busy
     if verdict == "unknown":
         raise UnknownToJournal
+    if verdict == "final":
+        raise Ended
     if verdict != "own":
         raise Superseded
     move = OwnedMove(redis, move_id, token, dict(zip(flat[::2], flat[1::2], strict=True)))

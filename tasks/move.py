@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from s3mover import IdempotencyConflict, MoveError, MoveRequest, journal
 from s3mover.contract import MOVE_TASK
 from s3mover.request import faults, move_id_of
-from tasks import deployment, outbox
+from tasks import deployment, events, outbox
 from tasks.carry import try_to_carry
 from tasks.journal import refuse
 
@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 _PAUSE = 1.0  # seconds between looks at a Redis that refuses the journal
 
 
-@shared_task(name=MOVE_TASK, bind=True, max_retries=None)
+# No events of Celery's own: they would end the row of the move when its parts are launched.
+@shared_task(name=MOVE_TASK, base=events.Readable, bind=True, max_retries=None, send_events=False)
 def move(self: Task[Any, Any], *args: Any, **fields: Any) -> str:
     """Start a move; the arguments are the fields of MoveRequest, the task's id is the move's."""
     here = deployment.current()
@@ -39,6 +40,7 @@ def move(self: Task[Any, Any], *args: Any, **fields: Any) -> str:
         time.sleep(_PAUSE)
         raise Reject(error, requeue=True) from error
     if move_id is None:
+        events.ended(here.redis, str(self.request.id))
         return "refused"
     return "started" if try_to_carry(self, here, move_id, generation="") else "superseded"
 

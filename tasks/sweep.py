@@ -9,6 +9,7 @@ from celery import Task, current_app, shared_task
 
 from s3mover import tracing
 from s3mover.contract import SETTLE_TASK, SWEEP_TASK, SweepReport
+from s3mover.display import shown
 from s3mover.journal import ACTIVE, MOVES, move_key, sweep_key
 from s3mover.scripts import Script
 from tasks import chord, deployment, janitor, outbox, uploads
@@ -85,8 +86,9 @@ def settle_quiet(here: Deployment) -> list[str]:
     flat = cast("list[str]", _QUIET(here.redis, here.settings.sweep_grace, _LIMIT))
     for move_id, generation, trace in zip(flat[::3], flat[1::3], flat[2::3], strict=True):
         group = chord.group_id(move_id, generation)
+        name = shown(move_id, generation=int(generation))
         with tracing.continuing(trace):
-            current_app.send_task(SETTLE_TASK, args=(group,), ignore_result=True)
+            current_app.send_task(SETTLE_TASK, args=(group,), ignore_result=True, kwargsrepr=name)
     return flat[::3]
 
 

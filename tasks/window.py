@@ -12,7 +12,12 @@ from tasks import chord, throttle
 from tasks.plan import Plan
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from redis import Redis
+
+PAUSE = 1.0
+"""Seconds between two tellings of a move's progress."""
 
 _CLAIM = Script("tasks", "claim", "limit")
 _ADVANCE = Script("tasks", "advance", "limit")
@@ -72,10 +77,24 @@ def claim(redis: Redis, part: Part, lease: float, attempts: int) -> Claim:
     return Claim(verdict, seconds=int(rest[0]) if rest else 0)  # type: ignore[arg-type]  # Lua's word
 
 
-def advance(redis: Redis, part: Part, token: str, worker: str) -> int:
-    """Note that a part is there, give its place back and return the part to publish, or 0."""
-    following, change = _run(_ADVANCE, redis, part, token, worker, _difference(part))
+def advance(
+    redis: Redis,
+    part: Part,
+    token: str,
+    worker: str,
+    tell: Callable[[int], None] | None = None,
+) -> int:
+    """
+    Note that a part is there, give its place back and return the part to publish, or 0.
+
+    `tell` is told how many are there: once in `PAUSE` seconds, by one worker of the fleet.
+    """
+    pause = PAUSE if tell else ""
+    answer = _run(_ADVANCE, redis, part, token, worker, _difference(part), pause)
+    following, change, there = answer
     throttle.log_change(change)
+    if tell and there:
+        tell(int(there))
     return int(following)
 
 

@@ -10,7 +10,7 @@ from kombu import Exchange, Queue
 from config.broker import with_certificate_check
 from s3mover.contract import CONTROL_QUEUE, COPY_PART_TASK, PARTS_QUEUE, SWEEP_TASK
 from tasks import deployment
-from worker import health, logs, metrics, tracing
+from worker import events, health, logs, metrics, tracing
 
 if TYPE_CHECKING:
     from config import Settings
@@ -90,6 +90,7 @@ def _defaults() -> dict[str, Any]:
     return configuration(deployment.settings())
 
 
+events.connect()
 health.connect()
 logs.connect()
 metrics.connect()

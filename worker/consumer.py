@@ -20,6 +20,7 @@ from s3mover import MoveError
 from s3mover.contract import MOVE_TASK
 from tasks import deployment
 from tasks.journal import refuse
+from worker import events
 from worker.handback import hand_back
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ _MALFORMED = (TypeError, ValueError, LookupError, ContentDisallowed, DecodeError
 
 class Consumer(consumer.Consumer):
     """Celery's consumer, but no message ends it, and it gives back what it will not begin."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        events.follow(self)
 
     def stop(self) -> None:
         try:

@@ -16,7 +16,7 @@ local function finish(id, state, ttl)
   set_state(id, state)
   redis.call('HSET', move, 'finished', now(), 'updated', now(), 'parts_done', parts_done)
   redis.call('HDEL', move, 'owner', 'owner_until', 'stop', 'cursor', 'issued', 'todo',
-             'launched_by', 'counted', 'there', 'sweeps', 'reached',
+             'launched_by', 'counted', 'there', 'sweeps', 'reached', 'shown',
              'throttled_by', 'throttled_last', 'throttled_for',
              'out', 'copying_at', 'verifying_at', 'deleting_at')
   redis.call('DEL', key('done', id), key('next', id), key('leases', id), key('claims', id))

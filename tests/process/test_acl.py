@@ -69,7 +69,8 @@ def rig(seaweedfs: SeaweedFS) -> Iterator[Rig]:
             "buckets": seaweedfs.bucket,
             "callback_queues": "films",
         }
-        with Rig(seaweedfs, valkey=valkey, workers=1, threads=4, settings=settings) as rig:
+        options = {"workers": 1, "threads": 4, "events": True}
+        with Rig(seaweedfs, valkey=valkey, settings=settings, **options) as rig:
             rig.mover = Mover(url_of(valkey, "web"))
             yield rig
 

@@ -19,6 +19,7 @@ class Fleet:
     A server that is given must run already, and is left running. `endpoint` is where workers
     reach S3, if not at `seaweedfs` itself (a proxy). `settings` are named as in
     `{"part_lease": 3, "s3_chunksize": 5 << 20}`; `variables` are others of the environment.
+    With `events` workers send those that Flower lives on.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class Fleet:
         workers: int = 2,
         threads: int = 32,
         beat: bool = True,
+        events: bool = False,
         valkey: Valkey | None = None,
         seaweedfs: SeaweedFS | None = None,
         endpoint: str | None = None,
@@ -42,6 +44,7 @@ class Fleet:
         self._own_servers += [] if seaweedfs else [self.seaweedfs]
         self._plan = workers, beat
         self._threads = threads
+        self._events = events
         self._endpoint = endpoint
         self._settings = dict(settings or {})
         self._variables = dict(variables or {})
@@ -111,6 +114,7 @@ class Fleet:
             log_dir=self.directory,
             threads=threads or self._threads,
             queues=queues,
+            events=self._events,
         )
         self.workers.append(worker)
         worker.launch()

@@ -28,16 +28,19 @@ class Worker(Child):
         log_dir: Path,
         threads: int = 32,
         queues: Sequence[str] | None = None,
+        events: bool = False,
     ) -> None:
         self.health_file = log_dir / f"{name}.health"
         own = {"S3MOVER_CONCURRENCY": str(threads), "S3MOVER_HEALTH_FILE": str(self.health_file)}
         super().__init__(name, log_dir, {**environment, **_importable(), **own})
         self.queues = queues
+        self.events = events
         self.cwd = log_dir
 
     def command(self) -> list[str]:
-        queues = [f"--queues={','.join(self.queues)}"] if self.queues else []
-        return [*CELERY, "worker", f"--hostname={self.name}@%h", "--loglevel=INFO", *QUICK, *queues]
+        more = [f"--queues={','.join(self.queues)}"] if self.queues else []
+        more += ["-E"] if self.events else []
+        return [*CELERY, "worker", f"--hostname={self.name}@%h", "--loglevel=INFO", *QUICK, *more]
 
     def launch(self) -> None:
         self.health_file.unlink(missing_ok=True)
