@@ -27,7 +27,8 @@ def scripts() -> dict[str, str]:
     """Return the names of the scripts of this project and of Celery's chords, by digest."""
     modules = [m for name, m in sys.modules.items() if name.split(".")[0] in {"s3mover", "tasks"}]
     values = [value for module in modules for value in vars(module).values()]
-    ours = [value for value in values if isinstance(value, Script)]
+    # Not isinstance: it would ask Celery's proxies what they stand for.
+    ours = [value for value in values if type(value) is Script]
     names = {_digest(script._read()): script._names[-1] for script in ours}
     for name in ("CHORD_PART_RETURN", "CHORD_CLAIM_EXTEND", "CHORD_CLEANUP"):
         names[_digest(getattr(backend, f"{name}_LUA"))] = name.lower().replace("_", " ")
