@@ -12,7 +12,7 @@ from s3mover.broker import read_broker
 from s3mover.contract import CONTROL_QUEUE, COPY_PART_TASK, PARTS_QUEUE, SWEEP_TASK
 from s3mover.sentinels import transport_options
 from tasks import deployment
-from worker import events, health, logs, metrics, tracing
+from worker import events, health, liveness, logs, metrics, tracing
 
 if TYPE_CHECKING:
     from config import Settings
@@ -101,6 +101,7 @@ def _defaults() -> dict[str, Any]:
 
 events.connect()
 health.connect()
+liveness.connect()
 logs.connect()
 metrics.connect()
 tracing.connect()
