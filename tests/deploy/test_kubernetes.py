@@ -15,6 +15,7 @@ import yaml
 
 from config import Settings
 from s3mover.cli import main
+from s3mover.metrics.table import TABLE
 from tests.deploy.test_commands import parse, run
 from tests.deploy.test_compose import known_settings, seconds
 
@@ -208,8 +209,18 @@ def test_a_probe_looks_at_the_age_of_its_file(
 
 
 def test_the_files_of_the_probes_are_those_that_the_worker_writes() -> None:
-    (health,) = container("s3mover-worker")["env"]
+    given = {each["name"]: each["value"] for each in container("s3mover-worker")["env"]}
 
-    assert health == {"name": "S3MOVER_HEALTH_FILE", "value": "/tmp/health"}  # noqa: S108  # the pod's
+    assert given["S3MOVER_HEALTH_FILE"] == "/tmp/health"  # noqa: S108  # the pod's
     (mount,) = container("s3mover-worker")["volumeMounts"]
     assert mount["mountPath"] == "/tmp"  # noqa: S108  # the pod's
+
+
+def test_the_metrics_are_shown_at_the_port_that_is_named() -> None:
+    given = {each["name"]: each["value"] for each in container("s3mover-worker")["env"]}
+    (port,) = container("s3mover-worker")["ports"]
+
+    assert given["S3MOVER_METRICS_ADDRESS"] == f"0.0.0.0:{port['containerPort']}"
+    names = {metric.name for metric in TABLE}
+    for trigger in documents("keda.yaml")[0]["spec"]["triggers"]:
+        assert set(re.findall(r"s3mover_\w+", trigger["metadata"]["query"])) <= names
