@@ -3,23 +3,15 @@
 from urllib.parse import parse_qs, urlsplit
 
 from config.values import ParameterError
-
-SCHEMES = ("redis://", "rediss://")
+from s3mover.broker import read_broker
 
 
 def check_broker_url(url: str) -> None:
-    """Refuse what is not one Redis; the text never echoes the URL, it has a password."""
-    if not url.startswith(SCHEMES) or ";" in url:
-        raise ParameterError(
-            f"The broker_url parameter must be one URL that starts with {' or '.join(SCHEMES)}"
-        )
+    """Refuse what is no Redis; the text never echoes the URL, it has a password."""
     try:
-        _ = urlsplit(url).port
-    except ValueError:
-        raise ParameterError(
-            "The broker_url parameter has an invalid host or port; "
-            "percent-encode special characters of the password"
-        ) from None
+        read_broker(url)
+    except ValueError as error:
+        raise ParameterError(f"The broker_url parameter {error}") from None
 
 
 def with_certificate_check(url: str) -> str:

@@ -6,7 +6,6 @@ import time
 from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Unpack
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from kombu.exceptions import OperationalError
@@ -15,6 +14,7 @@ from redis.exceptions import AuthenticationError, RedisError, ResponseError
 from redis.retry import Retry
 
 from s3mover import contract, findings, journal
+from s3mover.broker import read_broker
 from s3mover.contract import DoctorReport, Finding, MoveRecord, MoveRequest, State, SweepReport
 from s3mover.display import shown
 from s3mover.errors import BrokerUnavailable, InvalidBroker, StillRunning
@@ -25,14 +25,20 @@ from s3mover.request import message, new_id, parse_request
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from redis import Redis
-
+    from s3mover.broker import Broker
     from s3mover.contract import MoveOptions
+
+_PATIENCE: dict[str, Any] = {
+    "socket_connect_timeout": 1,
+    "socket_timeout": 1,
+    "retry": Retry(NoBackoff(), 0),
+}
 
 DEFAULT_BROKER_URL = "redis://localhost:6379/0"
 
-# Seconds without an answer of Redis that a wait bridges: as long as a restart takes.
-_BRIDGED = 10.0
+# Seconds without an answer of Redis that a wait bridges: as long as a restart takes, and with
+# Sentinel a failover, which begins half a minute after the primary's death (its own default).
+_BRIDGED, _BRIDGED_FAILOVER = 10.0, 60.0
 
 
 class Mover:
@@ -45,8 +51,10 @@ class Mover:
     """
 
     def __init__(self, broker_url: str = DEFAULT_BROKER_URL) -> None:
-        self._redis = _connect(broker_url)
+        broker = _read(broker_url)
+        self._redis = journal.connect(broker_url, **_PATIENCE)
         self._publisher = Publisher(broker_url)
+        self._bridged = _BRIDGED_FAILOVER if broker.sentinels else _BRIDGED
 
     def move(self, source: str, destination: str, **options: Unpack[MoveOptions]) -> str:
         """
@@ -86,7 +94,7 @@ class Mover:
             try:
                 record = self.status(move_id)
             except BrokerUnavailable:
-                if last is None or time.monotonic() - seen > _BRIDGED:
+                if last is None or time.monotonic() - seen > self._bridged:
                     raise
                 continue
             if record != last:
@@ -166,19 +174,11 @@ class Mover:
         return task_id
 
 
-def _connect(broker_url: str) -> Redis:
+def _read(broker_url: str) -> Broker:
     try:
-        # redis-py takes what is no number for database 0; kombu fails, but not before it publishes.
-        int(urlsplit(broker_url).path.strip("/") or 0)
-        return journal.connect(
-            broker_url, socket_connect_timeout=1, socket_timeout=1, retry=Retry(NoBackoff(), 0)
-        )
-    except ValueError:
-        # The parser's own text may hold a piece of the password.
-        msg = (
-            "the broker's URL must be like redis://host:6379/0, or rediss://; "
-            "percent-encode special characters of the password"
-        )
+        return read_broker(broker_url)
+    except ValueError as error:
+        msg = f"the broker's URL {error}; it is like redis://host:6379/0, or rediss://"
         raise InvalidBroker(msg) from None
 
 

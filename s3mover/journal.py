@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from redis import Redis
 
+from s3mover.broker import read_broker
 from s3mover.contract import MoveRecord, MoveRequest, State
 from s3mover.errors import IdempotencyConflict, UnknownMove
 from s3mover.scripts import Script
+from s3mover.sentinels import primary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,8 +36,10 @@ _STOP = Script("s3mover", "stop")
 
 
 def connect(url: str, **options: Any) -> Redis:
-    """Return a pool of connections to the Redis that Celery's broker URL names."""
-    return Redis.from_url(url, decode_responses=True, **({"max_connections": _MOST} | options))
+    """Return a pool of connections to the Redis that a broker's URL names."""
+    broker = read_broker(url)
+    options = {"decode_responses": True, "max_connections": _MOST} | options
+    return primary(broker, **options) if broker.sentinels else Redis.from_url(url, **options)
 
 
 def move_key(move_id: str) -> str:

@@ -9,10 +9,12 @@ from kombu import Connection
 from kombu.pools import producers
 
 from s3mover import tracing
+from s3mover.broker import read_broker
 from s3mover.contract import CONTROL_QUEUE
+from s3mover.sentinels import transport_options
 
 # Seconds; the journal has answered just before, so that this rarely matters.
-_PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 1, "max_retries": 0}
+_PATIENCE: dict[str, float] = {"socket_connect_timeout": 1, "socket_timeout": 1}
 
 
 class Publisher:
@@ -24,7 +26,9 @@ class Publisher:
 
     def __init__(self, broker_url: str) -> None:
         self._app = _App("s3mover.client", set_as_current=False)
-        self._connection = Connection(broker_url, transport_options=_PATIENCE)
+        broker = read_broker(broker_url)
+        options = {**_PATIENCE, "max_retries": 0, **transport_options(broker, _PATIENCE)}
+        self._connection = Connection(broker.alternatives, transport_options=options)
 
     def send(self, task: str, task_id: str, **options: Any) -> None:
         # A producer of our own: Celery's would go to CELERY_BROKER_URL if it is set (5.7).

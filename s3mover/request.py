@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 # The ids of idempotency keys; part of the contract, so that other languages can compute them.
 _KEYS = UUID("6f0d1c3e-8d0b-5a53-9f6a-3a1f5d6c7b20")
 
+_NEWER = (
+    "version: only version 1 of the message is known here, and the sender is of a newer release: "
+    "upgrade the workers before the programs that send to them"
+)
 _MOST_FAULTS = 5
 _LONGEST_NAME = 80
 
@@ -42,6 +46,8 @@ def parse_request(**fields: Any) -> MoveRequest:
 def faults(error: ValidationError) -> str:
     """Say what is wrong with a request, without its values: they may be large."""
     found = error.errors(include_input=False, include_url=False)
+    if any(fault["loc"] == ("version",) for fault in found):
+        return _NEWER  # whatever else it has that is not known here is no fault
     lines = [_line(fault) for fault in found[:_MOST_FAULTS]]
     if len(found) > _MOST_FAULTS:
         lines.append(f"and {len(found) - _MOST_FAULTS} faults more")

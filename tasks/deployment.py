@@ -13,6 +13,7 @@ from redis.retry import Retry
 import config
 import driver
 from s3mover import journal
+from s3mover.broker import read_broker
 from tasks.leases import Keeper
 
 if TYPE_CHECKING:
@@ -65,11 +66,14 @@ def connect(settings: Settings) -> Redis:
     """
     Return the journal's connection pool.
 
-    Every script is safe to repeat, so a restart of Redis is bridged for about ten seconds.
+    Every script is safe to repeat, so a restart of Redis is bridged for about ten seconds, and with
+    Sentinel a failover for about forty: by default it begins when the primary was dead for thirty.
     """
+    url = settings.broker_url.get_secret_value()
+    tries = 25 if read_broker(url).sentinels else 8
     return journal.connect(
-        settings.broker_url.get_secret_value(),
+        url,
         socket_connect_timeout=5,
         socket_timeout=30,
-        retry=Retry(ExponentialBackoff(cap=2, base=0.1), 8),
+        retry=Retry(ExponentialBackoff(cap=2, base=0.1), tries),
     )

@@ -193,15 +193,16 @@ def owning(deployment: Deployment, move_id: str, generation: str) -> Iterator[Ow
 
 def refuse(
     redis: Redis, move_id: str, error: MoveError, ttl: int, request: MoveRequest | None = None
-) -> None:
+) -> bool:
     """
     Record a message as a failed move, so that its sender can see it.
 
+    False when there is a record already: it stays as it is.
     Of a valid `request`, which another one is in the way of, the callbacks are owed.
     """
     text = request.model_dump_json(exclude_none=True) if request else ""
     kinds = " ".join(request.callbacks) if request else ""
-    _REFUSE(redis, move_id, dump_error(error), ttl, text, kinds)
+    return bool(_REFUSE(redis, move_id, dump_error(error), ttl, text, kinds) == "refused")
 
 
 def dump_error(error: MoveError) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from celery import Task, shared_task
 from celery.exceptions import Reject
@@ -16,7 +16,7 @@ from s3mover.contract import MOVE_TASK
 from s3mover.request import faults, move_id_of
 from tasks import deployment, events, outbox
 from tasks.carry import try_to_carry
-from tasks.journal import refuse
+from tasks.journal import dump_error, refuse
 
 if TYPE_CHECKING:
     from tasks.deployment import Deployment
@@ -65,7 +65,8 @@ def accept(
         journal.accept(here.redis, move_id, request)
     except ValidationError as error:
         fault = MoveError(code="InvalidRequest", message=faults(error)[:2000])
-        refuse(here.redis, task_id, fault, ttl)
+        if not refuse(here.redis, task_id, fault, ttl):
+            _end_unreadable(here, task_id, fault)
         return None
     except IdempotencyConflict as error:
         fault = MoveError(code=type(error).__name__, message=str(error)[:2000])
@@ -73,3 +74,13 @@ def accept(
         outbox.ask(task_id, request.callbacks)
         return None
     return move_id
+
+
+def _end_unreadable(here: Deployment, move_id: str, fault: MoveError) -> None:
+    """End a move that its client has recorded, but whose request only a newer release can read."""
+    request = cast("str | None", here.redis.hget(journal.move_key(move_id), "request"))
+    try:
+        MoveRequest.model_validate_json(request or "")
+    except ValidationError:
+        ttl = here.settings.record_ttl
+        journal.stop(here.redis, move_id, "failed", error=dump_error(fault), ttl=ttl)

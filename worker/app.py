@@ -8,12 +8,17 @@ from celery import Celery
 from kombu import Exchange, Queue
 
 from config.broker import with_certificate_check
+from s3mover.broker import read_broker
 from s3mover.contract import CONTROL_QUEUE, COPY_PART_TASK, PARTS_QUEUE, SWEEP_TASK
+from s3mover.sentinels import transport_options
 from tasks import deployment
-from worker import events, health, logs, metrics, tracing
+from worker import events, health, liveness, logs, metrics, tracing
 
 if TYPE_CHECKING:
     from config import Settings
+
+# Seconds for one Sentinel: there are others.
+_PATIENCE = {"socket_connect_timeout": 2, "socket_timeout": 2}
 
 app = Celery("s3mover", include=["tasks"], set_as_current=True)
 
@@ -25,17 +30,20 @@ def queue(name: str) -> Queue:
 
 def configuration(settings: Settings) -> dict[str, Any]:
     """Return Celery's configuration, in the names of Celery 5.7 and kombu 5.7."""
-    url = with_certificate_check(settings.broker_url.get_secret_value())
+    broker = read_broker(with_certificate_check(settings.broker_url.get_secret_value()))
+    sentinels = transport_options(broker, _PATIENCE)
+    kind = "SentinelTransport" if sentinels else "Transport"
     return {
-        "broker_url": url,
-        "broker_transport": "worker.transport:Transport",
+        "broker_url": broker.url,
+        "broker_transport": f"worker.transport:{kind}",
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
         "broker_pool_limit": settings.concurrency + 10,
-        "broker_transport_options": _transport(settings),
-        "result_backend": url,
+        "broker_transport_options": {**_transport(settings), **sentinels},
+        "result_backend": broker.backend,
         "result_backend_always_retry": True,
-        "result_backend_transport_options": {"result_chord_ordered": False},
+        "result_backend_transport_options": {"result_chord_ordered": False, **sentinels},
+        "redis_socket_connect_timeout": 5,
         "accept_content": ["json"],
         "task_serializer": "json",
         "result_serializer": "json",
@@ -70,6 +78,7 @@ def _transport(settings: Settings) -> dict[str, Any]:
         "queue_order_strategy": "round_robin",
         "socket_keepalive": True,
         "socket_timeout": 30,
+        "socket_connect_timeout": 5,
         "max_connections": settings.concurrency + 100,
     }
 
@@ -92,6 +101,7 @@ def _defaults() -> dict[str, Any]:
 
 events.connect()
 health.connect()
+liveness.connect()
 logs.connect()
 metrics.connect()
 tracing.connect()

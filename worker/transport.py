@@ -14,9 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from kombu.transport import redis
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.sentinel import Sentinel
+
+from s3mover.sentinels import PrimaryConnection
 
 if TYPE_CHECKING:
-    from redis import Redis
+    from collections.abc import Sequence
+
+    from redis import ConnectionPool, Redis
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +50,7 @@ class QoS(redis.QoS):
             raise RedisConnectionError("the channel lost its connection") from error
 
 
-class Channel(redis.Channel):
+class _Guarded(redis.Channel):
     """A channel that can be closed without a connection, and keeps its client."""
 
     QoS = QoS
@@ -87,7 +92,42 @@ class Channel(redis.Channel):
         return self._kept[1]
 
 
+class Channel(_Guarded):
+    """A channel of one server."""
+
+
+class SentinelChannel(_Guarded, redis.SentinelChannel):
+    """
+    A channel of the primary that Sentinels know.
+
+    They come as an option. kombu has them as alternatives of the URL, to which it switches when a
+    connection is lost: to its own transport, and with passwords that it shows (5.7, 2026-11).
+    """
+
+    from_transport_options = (*redis.SentinelChannel.from_transport_options, "sentinels")
+    connection_class = PrimaryConnection
+    sentinels: Sequence[tuple[str, int]]
+    sentinel_kwargs: dict[str, Any]
+    master_name: str
+
+    def _sentinel_managed_pool(self, asynchronous: bool = False) -> ConnectionPool:  # noqa: FBT001, FBT002  # kombu's signature
+        options = self._connparams(asynchronous)  # type: ignore[attr-defined]  # the stubs lack it
+        for name in ("host", "port"):
+            options.pop(name, None)
+        manager: Any = Sentinel(self.sentinels, sentinel_kwargs=self.sentinel_kwargs)  # type: ignore[no-untyped-call]
+        # Where kombu looks for what it has to disconnect in the end.
+        setattr(self, "_async_sentinel_manager" if asynchronous else "_sentinel_manager", manager)
+        primary: Redis = manager.master_for(self.master_name, **options)
+        return primary.connection_pool
+
+
 class Transport(redis.Transport):
     """The transport of `redis://` and `rediss://` brokers."""
 
     Channel = Channel
+
+
+class SentinelTransport(redis.SentinelTransport):
+    """The transport of `sentinel://` brokers."""
+
+    Channel = SentinelChannel

@@ -11,6 +11,7 @@ from pydantic import ByteSize, TypeAdapter, ValidationError
 
 import s3mover
 from s3mover import MoveRequest
+from s3mover.broker import with_sentinels
 
 if TYPE_CHECKING:
     from s3mover import Mover
@@ -96,7 +97,7 @@ def common(*, envvar: str | None = None) -> Decorator:
             show_envvar=True,
             expose_value=False,
             callback=_keep(_BROKER),
-            help="The Redis of the workers, by default redis://localhost:6379/0.",
+            help="The Redis of the workers, by default redis://localhost:6379/0; or sentinel://…",
         )(command)
         return click.option(
             "--json",
@@ -121,7 +122,9 @@ def connect(ctx: click.Context) -> Mover:
 
 def _celery_broker(root: Any) -> str | None:
     app = getattr(root, "app", None)
-    return app.conf.broker_url if app else None
+    if app is None:
+        return None
+    return with_sentinels(app.conf.broker_url or "", app.conf.broker_transport_options)
 
 
 def _keep(key: str) -> Callable[[click.Context, click.Parameter, Any], None]:

@@ -117,6 +117,7 @@ def test_a_way_to_verify_is_one_of_four(faults: Faults) -> None:
     [
         "redis://:pass@redis:6379/0",
         "rediss://redis",
+        "sentinel://:pass@one:26379;sentinel://two/0?master_name=moves",
     ],
 )
 def test_the_broker_is_a_redis(loaded: Loaded, url: str) -> None:
@@ -131,8 +132,15 @@ def test_another_broker_is_refused(faults: Faults, url: str) -> None:
 
     assert only == (
         "S3MOVER_BROKER_URL: The broker_url parameter must be one URL "
-        "that starts with redis:// or rediss://"
+        "that starts with redis:// or rediss://, or sentinel://"
     )
+
+
+def test_sentinels_need_to_be_told_their_primary_s_name(faults: Faults) -> None:
+    (only,) = faults(BROKER_URL="sentinel://:hunter2@one;sentinel://two/0")
+
+    assert "must name the primary as its Sentinels do: …/0?master_name=mymaster" in only
+    assert "hunter2" not in only
 
 
 @pytest.mark.parametrize("url", ["redis://:hunter2/x@redis", "redis://[::1", "redis://h:99999"])

@@ -107,6 +107,7 @@ def test_a_redis_that_takes_no_writes_is_not_available(server: Valkey, redis: Re
         "redis://:pa/s3cret@localhost:6379/0",
         "redis://anna:s3cret@localhost:port/0",
         "redis://anna:s3cret@localhost/first",
+        "sentinel://:s3cret@localhost/0",
     ],
 )
 def test_a_url_that_names_no_redis_is_refused_without_being_shown(url: str) -> None:

@@ -60,7 +60,10 @@ def one_line(text: str) -> str:
         (["watch", "4711"], "no move 4711"),
         (["cancel", "4711"], "no move 4711"),
         (["status", "\x1b[31m"], r"no move \\x1b\[31m"),
-        (["--broker", "amqp://anna:s3cret@host", "ls"], "the broker's URL must be like redis://"),
+        (
+            ["--broker", "amqp://anna:s3cret@host", "ls"],
+            "the broker's URL must be one URL that starts with redis://",
+        ),
     ],
 )
 def test_what_cannot_be_obeyed_is_one_line_and_two(
