@@ -80,7 +80,7 @@ def test_another_flower_stays_as_it_is_and_the_log_says_so(
 def test_the_columns_of_tasks_are_the_users_if_he_names_some(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert "kwargs" in runpy.run_path(str(CONFIG))["tasks_columns"]
+    assert "result" in runpy.run_path(str(CONFIG))["tasks_columns"]
 
     monkeypatch.setitem(os.environ, "FLOWER_TASKS_COLUMNS", "name")
 

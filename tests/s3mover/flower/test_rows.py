@@ -38,7 +38,7 @@ def test_a_move_in_parts_shows_how_far_it_is_how_fast_and_for_how_long() -> None
     assert (shown.percent, shown.bytes, shown.parts) == (
         50,
         "40.0 MiB of 80.0 MiB",
-        "8 of 16 parts",
+        "8 of 16",
     )
     assert (shown.rate, shown.left, shown.retries) == ("4.0 MiB/s", "10.0 s", 2)
     assert shown.created == "2026-11-24 12:00:00 UTC"
