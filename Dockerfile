@@ -25,6 +25,7 @@ RUN groupadd --gid 10001 s3mover \
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /app
 COPY config config
+COPY deploy/flowerconfig.py deploy/flowerconfig.py
 COPY driver driver
 COPY tasks tasks
 COPY worker worker

@@ -13,4 +13,4 @@ from s3mover.flower import install
 install()
 
 if "FLOWER_TASKS_COLUMNS" not in os.environ:  # this file counts more than the environment
-    tasks_columns = "name,uuid,state,kwargs,result,received,runtime,worker"
+    tasks_columns = "name,uuid,state,result,received,runtime,worker"

@@ -69,7 +69,7 @@ def teller(move_id: str, plan: Plan | None) -> Callable[[int], None] | None:
 
     def tell(parts: int) -> None:
         done = min(parts * plan.part_size, plan.size)
-        text = f"{size_text(done)} of {size_text(plan.size)}, {parts} of {plan.parts} parts"
+        text = how_far(done, plan.size, parts, plan.parts)
         counts = {"bytes_done": done, "bytes_total": plan.size}
         counts |= {"parts_done": parts, "parts_total": plan.parts}
         ends = {"source": str(plan.pin.location), "destination": str(plan.destination)}
@@ -92,11 +92,14 @@ def ended(redis: Redis, move_id: str) -> None:
 
 def ending_of(record: MoveRecord) -> tuple[str, dict[str, Any]]:
     """Return the last event of a move that has ended."""
+    counts = record.bytes_done, record.size, record.parts_done, record.parts_total
     if record.state is State.FAILED and record.error:
         part = f" (part {record.error.part})" if record.error.part else ""
-        return "task-failed", {"exception": f"{record.error.code}: {record.error.message}{part}"}
+        text = f"{record.error.code}: {record.error.message}{part}"
+        return "task-failed", {"exception": text, "result": how_far(*counts)}
     if record.state is not State.DONE:
-        return "task-revoked", {"terminated": False, "signum": None, "expired": False}
+        why = {"terminated": False, "signum": None, "expired": False}
+        return "task-revoked", why | {"result": how_far(*counts)}
     facts = [size_text(record.size or 0)]
     facts += [f"{record.parts_total} parts"] if record.parts_total else []
     facts += [f"verified by {record.evidence.kind}"] if record.evidence else []
@@ -105,6 +108,13 @@ def ending_of(record: MoveRecord) -> tuple[str, dict[str, Any]]:
         "result": ", ".join(facts),
         "runtime": (end - begin).total_seconds(),
     }
+
+
+def how_far(done: int, size: int | None, parts_done: int, parts: int) -> str:
+    """Say how much of a move is copied; nothing where nobody knows."""
+    if size is None or not parts:
+        return ""
+    return f"{size_text(done)} of {size_text(size)}, {parts_done} of {parts} parts"
 
 
 def _names(move_id: str, fields: dict[str, str]) -> dict[str, Any]:

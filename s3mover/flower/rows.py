@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from s3mover import State
-from s3mover.cli.output import counted, duration_text, printable, size_text
+from s3mover.cli.output import duration_text, printable, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +25,14 @@ FILTERS = {
 
 PAGE = 25
 
-_BADGES = {State.DONE: "success", State.FAILED: "danger", State.CANCELLED: "warning"}
-_BADGES |= {State.QUEUED: "secondary"}
+# Classes of Flower's own style sheet; a state that is not here is one that runs.
+_COLORS = {
+    State.QUEUED: "text-bg-secondary",
+    State.DONE: "text-bg-success",
+    State.FAILED: "text-bg-danger",
+    State.CANCELLED: "text-bg-warning",
+}
+_RUNNING = "task-state-started"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Row:
 
     id: str
     phase: str
-    badge: str
+    color: str
     source: str
     destination: str
     percent: int | None
@@ -45,6 +51,7 @@ class Row:
     left: str
     retries: int
     trouble: str
+    failed: bool
     created: str
     can_cancel: bool
 
@@ -94,7 +101,7 @@ def row(record: MoveRecord, pace: Pace) -> Row:
     return Row(
         id=record.id,
         phase=phase(record),
-        badge=_BADGES.get(record.state, "primary"),
+        color=_COLORS.get(record.state, _RUNNING),
         source=printable(record.source),
         destination=printable(record.destination),
         percent=percent(record),
@@ -104,6 +111,7 @@ def row(record: MoveRecord, pace: Pace) -> Row:
         left=duration_text(left) if left and is_running else "",
         retries=record.retries,
         trouble=trouble(record),
+        failed=record.error is not None,
         created=f"{record.created_at:%Y-%m-%d %H:%M:%S} UTC",
         can_cancel=not record.state.final and not record.stopping,
     )
@@ -144,6 +152,4 @@ def _bytes(record: MoveRecord) -> str:
 
 
 def _parts(record: MoveRecord) -> str:
-    if not record.parts_total:
-        return ""
-    return f"{record.parts_done} of {counted(record.parts_total, 'part')}"
+    return f"{record.parts_done} of {record.parts_total}" if record.parts_total else ""

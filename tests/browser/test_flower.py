@@ -3,7 +3,9 @@
 import re
 from base64 import b64encode
 from collections.abc import Iterator
+from functools import partial
 from http.client import HTTPConnection
+from threading import Event
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
@@ -80,17 +82,18 @@ def test_without_the_password_nothing_is_shown(rig: Rig, flower: Flower, path: s
 
 def test_a_move_is_followed_from_its_first_part_to_its_end(rig: Rig, moves: Page) -> None:
     goods = rig.put(parts=8)
-    last = rig.gateway.when("UploadPartCopy", key=goods.destination, part=8, times=1).delay(6)
+    seen = Event()
+    rig.gateway.when("UploadPartCopy", key=goods.destination, part=8).call(partial(seen.wait, 60))
     rig.gateway.when("UploadPartCopy", key=goods.destination).delay(0.3)
     move_id = rig.move(goods, multipartcopymaxconcurrency=2)
-    last.wait_until_hit()
 
     here = row(moves, move_id)
 
-    expect(here).to_contain_text("copying", timeout=10_000)
-    expect(here).to_contain_text("7 of 8 parts", timeout=10_000)
+    expect(here).to_contain_text("7 of 8", timeout=20_000)
+    expect(here).to_contain_text("copying")
     expect(here).to_contain_text("B/s")
     expect(here.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "99")
+    seen.set()
     expect(here).to_contain_text("done", timeout=15_000)
     expect(here.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "100")
 
@@ -196,7 +199,17 @@ def test_the_tab_is_beside_flowers_own(moves: Page) -> None:
     expect(tabs.last).to_have_attribute("aria-current", "page")
     tabs.nth(1).click()
     expect(moves).to_have_url(re.compile("/flower/tasks$"))
-    expect(moves.locator("#tasks-table")).to_contain_text("'move': '", timeout=10_000)
+    expect(moves.locator("#tasks-table")).to_contain_text("verified by", timeout=10_000)
+
+
+def test_flowers_metrics_have_those_of_the_moves(rig: Rig, flower: Flower) -> None:
+    rig.wait(rig.move(rig.put()))
+
+    _, body = request(flower, "GET", "/metrics", {})
+
+    assert "s3mover_up 1.0" in body
+    assert 's3mover_moves_finished_total{state="done"}' in body
+    assert "flower_events_total" in body
 
 
 def test_the_tab_says_that_redis_is_away(rig: Rig, flower: Flower) -> None:

@@ -12,6 +12,7 @@ from celery import Celery
 from celery.bin.base import CLIContext
 from celery.bin.celery import celery
 
+ROOT = Path(__file__).resolve().parents[2]
 Services = dict[str, dict[str, Any]]
 
 
@@ -100,7 +101,17 @@ def test_flower_does_not_start_without_a_password(
 def test_flower_starts_with_a_password(flower_command: str) -> None:
     result = run(flower_command, FLOWER_BASIC_AUTH="anna:secret")
 
-    assert result.stdout == "-A worker flower with anna:secret\n"
+    assert result.stdout == "-A worker flower --conf=/app/deploy/flowerconfig.py with anna:secret\n"
+
+
+def test_flower_reads_the_file_with_its_tab_of_moves(services: Services) -> None:
+    words = " ".join(services["flower"]["command"]).split()
+    _, _, options = parse(words[words.index("celery") :])
+
+    conf = dict(option.split("=") for option in options["tornado_argv"])["--conf"]
+
+    assert "COPY deploy/flowerconfig.py deploy/flowerconfig.py" in (ROOT / "Dockerfile").read_text()
+    assert (ROOT / Path(conf).relative_to("/app")).is_file()
 
 
 @pytest.fixture

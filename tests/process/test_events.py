@@ -91,6 +91,7 @@ def test_the_row_of_a_move_fails_with_the_move_and_says_why(rig: Rig, flower: Li
     assert record.error is not None
     assert last["type"] == "task-failed"
     assert last["exception"] == f"{record.error.code}: {record.error.message} (part 3)"
+    assert last["result"].endswith(f"{record.parts_done} of 4 parts")
     assert not LAST & {event["type"] for event in before}
 
 
