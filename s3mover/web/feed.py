@@ -1,0 +1,103 @@
+"""The list of moves as the page follows it: views, and the throughput of the last minutes."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sse_starlette import ServerSentEvent
+
+from s3mover.cli.output import size_text
+from s3mover.errors import BrokerUnavailable
+from s3mover.rate import Pace, look
+from s3mover.web.events import stream
+from s3mover.web.query import Query, answer, parse_query
+from s3mover.web.shared import Shared
+from s3mover.web.view import View, view
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+    from datetime import datetime
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from s3mover import Mover, MoveRecord
+
+SAMPLES = 120
+"""How many looks the chart shows."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is known at one look: the views, and what the next look needs to tell rates."""
+
+    views: Sequence[View]
+    paces: Mapping[str, Pace]
+    whole: Pace
+    """Of all listed moves together, from the bytes seen to arrive since the first look."""
+
+    latest: datetime | None
+    """When the youngest of the moves was accepted."""
+
+    samples: Sequence[int] = field(default=())
+    """Bytes a second of all listed moves, oldest first."""
+
+    @property
+    def rate(self) -> str:
+        return f"{size_text(self.samples[-1] if self.samples else 0)}/s"
+
+    def text(self) -> str:
+        return json.dumps({"moves": self.views, "samples": self.samples, "rate": self.rate})
+
+
+class Feed:
+    """Follows lists; whoever looks at the same list shares one read a tick."""
+
+    def __init__(self, mover: Mover, tick: float) -> None:
+        self._mover = mover
+        self._shared: Shared[Query, Look] = Shared(self._read, tick)
+
+    async def look(self, query: Query) -> Look:
+        return await self._shared.look(query)
+
+    async def live(self, request: Request) -> Response:
+        """Stream the list of the page."""
+        query = parse_query(request.query_params)
+        return stream(lambda ticks: self._looks(query, ticks), self._shared.tick)
+
+    async def _looks(
+        self, query: Query, ticks: AsyncIterator[None]
+    ) -> AsyncIterator[ServerSentEvent]:
+        async for _ in ticks:
+            try:
+                yield ServerSentEvent((await self.look(query)).text())
+            except BrokerUnavailable as error:
+                yield ServerSentEvent(str(error).replace("\n", " "), event="away")
+
+    def _read(self, query: Query, before: Look | None) -> Look:
+        return next_look(answer(self._mover, query), time.monotonic(), before)
+
+
+def next_look(records: Sequence[MoveRecord], now: float, before: Look | None) -> Look:
+    """Return what records say together with the look before."""
+    known = before.paces if before else {}
+    paces = {r.id: look(r, now, known.get(r.id)) for r in records}
+    views = [view(r, paces[r.id]) for r in records]
+    latest = max((r.created_at for r in records), default=before.latest if before else None)
+    if before is None:
+        return Look(views, paces, Pace(now, 0), latest)
+    arrived = sum(max(r.bytes_done - _at_before(r, before), 0) for r in records)
+    whole = before.whole.then(now, before.whole.bytes_done + arrived)
+    rate = round(whole.bytes_per_second or 0)
+    return Look(views, paces, whole, latest, [*before.samples, rate][-SAMPLES:])
+
+
+def _at_before(record: MoveRecord, before: Look) -> int:
+    if record.id in before.paces:
+        return before.paces[record.id].bytes_done
+    # One that is only back in the list has copied its bytes long ago.
+    new = before.latest is None or record.created_at > before.latest
+    return 0 if new else record.bytes_done
