@@ -69,8 +69,9 @@ class Events:
 
     def _read(self, move_id: str, _before: Seen | None) -> Seen:
         record = self._mover.status(move_id)
-        # Its own form of the time: an id must not hold what ends a line.
-        return Seen(record.updated_at.isoformat(), record.state.final, record.model_dump_json())
+        # ASCII: many clients end a line at what is none for others, such as U+2028.
+        text = record.model_dump_json(ensure_ascii=True)
+        return Seen(record.updated_at.isoformat(), record.state.final, text)
 
 
 def stream(

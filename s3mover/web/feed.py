@@ -61,7 +61,8 @@ class Feed:
         self._shared: Shared[Query, Look] = Shared(self._read, tick)
 
     async def look(self, query: Query) -> Look:
-        return await self._shared.look(query)
+        """Return the list as it is now: whoever has just started a move wants to see it."""
+        return await self._shared.look(query, fresh=True)
 
     async def live(self, request: Request) -> Response:
         """Stream the list of the page."""
@@ -73,7 +74,7 @@ class Feed:
     ) -> AsyncIterator[ServerSentEvent]:
         async for _ in ticks:
             try:
-                yield ServerSentEvent((await self.look(query)).text())
+                yield ServerSentEvent((await self._shared.look(query)).text())
             except BrokerUnavailable as error:
                 yield ServerSentEvent(str(error).replace("\n", " "), event="away")
 

@@ -42,12 +42,12 @@ class Shared(Generic[K, V]):
         self._read = read
         self._entries: dict[K, _Entry[V]] = {}
 
-    async def look(self, key: K) -> V:
-        """Return what was read within the last tick."""
+    async def look(self, key: K, *, fresh: bool = False) -> V:
+        """Return what was read within the last tick, or just now if it has to be `fresh`."""
         self._forget()
         entry = self._entries.setdefault(key, _Entry())
         async with entry.lock:
-            if time.monotonic() - entry.at >= self.tick:
+            if fresh or time.monotonic() - entry.at >= self.tick:
                 await anyio.to_thread.run_sync(self._refresh, key, entry)
             if entry.error is not None:
                 raise entry.error.with_traceback(None)
