@@ -12,12 +12,12 @@ WORKDIR /build
 RUN --mount=type=cache,target=/root/.cache/uv \
     --mount=type=bind,source=uv.lock,target=uv.lock \
     --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
-    uv sync --locked --no-dev --no-install-project --extra worker --extra flower
+    uv sync --locked --no-dev --no-install-project --extra worker --extra flower --extra web --extra otel
 # Then `s3mover`, the only folder that is a package.
 COPY pyproject.toml uv.lock README.md LICENSE ./
 COPY s3mover s3mover
 RUN --mount=type=cache,target=/root/.cache/uv \
-    uv sync --locked --no-dev --no-editable --extra worker --extra flower
+    uv sync --locked --no-dev --no-editable --extra worker --extra flower --extra web --extra otel
 
 FROM python:3.13-slim-trixie
 RUN groupadd --gid 10001 s3mover \

@@ -4,7 +4,7 @@ try:
     from s3mover.web.access import anyone
     from s3mover.web.app import create_app
 except ModuleNotFoundError as error:
-    if error.name in {"starlette", "sse_starlette", "anyio"}:
+    if error.name in {"starlette", "sse_starlette", "anyio", "prometheus_client"}:
         error.add_note("s3mover.web needs its extra: pip install 's3mover[web]'")
     raise
 

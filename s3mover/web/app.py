@@ -14,6 +14,7 @@ from s3mover.web.api import Api
 from s3mover.web.door import Door
 from s3mover.web.events import Events
 from s3mover.web.feed import Feed
+from s3mover.web.figures import Figures
 from s3mover.web.headers import SafeHeaders
 from s3mover.web.openapi import document
 from s3mover.web.page import Page
@@ -71,5 +72,5 @@ def _operations(mover: Mover, tokens: Tokens | None, tick: float) -> Iterable[Op
 
     operations += api_operations(Api(mover), Events(mover, tick))
     operations += page_operations(Page(mover, feed, door=door is not None), feed, door)
-    operations += own_operations(openapi)
+    operations += own_operations(openapi, Figures(mover).show)
     return operations

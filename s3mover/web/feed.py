@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sse_starlette import ServerSentEvent
 
-from s3mover.cli.output import size_text
+from s3mover.display import size_text
 from s3mover.errors import BrokerUnavailable
 from s3mover.rate import Pace, look
 from s3mover.web.events import stream
@@ -49,8 +49,14 @@ class Look:
     def rate(self) -> str:
         return f"{size_text(self.samples[-1] if self.samples else 0)}/s"
 
+    @property
+    def peak(self) -> str:
+        return f"{size_text(max(self.samples, default=0))}/s"
+
     def text(self) -> str:
-        return json.dumps({"moves": self.views, "samples": self.samples, "rate": self.rate})
+        return json.dumps(
+            {"moves": self.views, "samples": self.samples, "rate": self.rate, "peak": self.peak}
+        )
 
 
 class Feed:

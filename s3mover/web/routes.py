@@ -122,9 +122,11 @@ def page_operations(page: Page, feed: Feed, door: Door | None) -> Iterator[Opera
         yield Operation("POST", "/logout", "page", door.leave, {303: back}, "form")
 
 
-def own_operations(openapi: Endpoint) -> Iterator[Operation]:
-    """Yield what tells about the application itself."""
+def own_operations(openapi: Endpoint, figures: Endpoint) -> Iterator[Operation]:
+    """Yield what tells about the application and all moves together."""
     document = Answer("This document", JSON)
+    text = Answer("The figures of all moves, as Prometheus reads them", "text/plain")
+    yield Operation("GET", "/metrics", "api", figures, {200: text})
     yield Operation("GET", "/openapi.json", "api", openapi, {200: document})
     yield Operation("GET", "/static/{name}", "public", static, {200: Answer("A file of the page")})
     alive = Answer("The application answers; Redis was not asked", "text/plain")

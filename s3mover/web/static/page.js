@@ -30,7 +30,7 @@ if (list) {
     away.hidden = !text;
   };
 
-  const show = ({ moves, samples, rate }) => {
+  const show = ({ moves, samples, rate, peak }) => {
     const known = new Map([...list.children].map((item) => [item.dataset.id, item]));
     let before = null;
     for (const move of moves) {
@@ -44,7 +44,7 @@ if (list) {
     }
     for (const item of known.values()) item.remove();
     document.getElementById("none").hidden = moves.length > 0;
-    draw(samples, rate);
+    draw(samples, rate, peak);
   };
 
   const fill = (item, move) => {
@@ -77,7 +77,7 @@ if (list) {
     }));
   };
 
-  const draw = (samples, rate) => {
+  const draw = (samples, rate, peak) => {
     document.getElementById("throughput").hidden = samples.length < 2;
     if (samples.length < 2) return;
     const top = Math.max(...samples, 1);
@@ -88,6 +88,7 @@ if (list) {
     chart.querySelector("polyline").setAttribute("points", line.join(" "));
     chart.querySelector("polygon").setAttribute("points", `${x(0)},80 ${line.join(" ")} 240,80`);
     document.getElementById("rate").textContent = rate;
+    document.getElementById("peak").textContent = peak;
   };
 
   follow();

@@ -221,3 +221,12 @@ def test_without_redis_there_is_a_503_that_says_when_to_come_again(
 
 def test_without_redis_the_application_is_still_alive(away: Starlette) -> None:
     assert client_of(away).get("/healthz").text == "ok\n"
+
+
+def test_prometheus_reads_the_figures_of_all_moves(api: TestClient, mover: Mover) -> None:
+    mover.move(**MOVE)
+
+    answer = api.get("/metrics")
+
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert "s3mover_up 1.0" in answer.text
