@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sse_starlette import ServerSentEvent
@@ -45,18 +46,24 @@ class Look:
     samples: Sequence[int] = field(default=())
     """Bytes a second of all listed moves, oldest first."""
 
-    @property
-    def rate(self) -> str:
-        return f"{size_text(self.samples[-1] if self.samples else 0)}/s"
-
-    @property
-    def peak(self) -> str:
-        return f"{size_text(max(self.samples, default=0))}/s"
-
+    @cached_property
     def text(self) -> str:
-        return json.dumps(
-            {"moves": self.views, "samples": self.samples, "rate": self.rate, "peak": self.peak}
-        )
+        """All of it, as it is sent; made once for all who look."""
+        return json.dumps({"moves": self.views, **self._chart})
+
+    @cached_property
+    def chart(self) -> str:
+        """What is sent to those who know the views."""
+        return json.dumps(self._chart)
+
+    @property
+    def _chart(self) -> dict[str, object]:
+        rate, peak = (self.samples or (0,))[-1], max(self.samples, default=0)
+        return {
+            "samples": self.samples,
+            "rate": f"{size_text(rate)}/s",
+            "peak": f"{size_text(peak)}/s",
+        }
 
 
 class Feed:
@@ -78,9 +85,12 @@ class Feed:
     async def _looks(
         self, query: Query, ticks: AsyncIterator[None]
     ) -> AsyncIterator[ServerSentEvent]:
+        views: Sequence[View] | None = None
         async for _ in ticks:
             try:
-                yield ServerSentEvent((await self._shared.look(query)).text())
+                look = await self._shared.look(query)
+                yield ServerSentEvent(look.chart if look.views == views else look.text)
+                views = look.views
             except BrokerUnavailable as error:
                 yield ServerSentEvent(str(error).replace("\n", " "), event="away")
 

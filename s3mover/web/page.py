@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
@@ -79,7 +80,9 @@ class Page:
             status, wrong = _AWAY, str(error)
         notice = Notice("bad", "alert", wrong) if wrong else None
         session, is_new = session_of(request)
-        html = moves_page(look, query, session, form or Form.blank(), notice, door=self._door)
+        html = await anyio.to_thread.run_sync(
+            partial(moves_page, look, query, session, form or Form.blank(), notice, door=self._door)
+        )
         headers = {"Retry-After": str(RETRY_AFTER)} if status == _AWAY else None
         response = HTMLResponse(html, status, headers)
         if is_new:

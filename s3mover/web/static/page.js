@@ -30,7 +30,13 @@ if (list) {
     away.hidden = !text;
   };
 
+  // Moves are sent again only when one of them has changed.
   const show = ({ moves, samples, rate, peak }) => {
+    if (moves) arrange(moves);
+    draw(samples, rate, peak);
+  };
+
+  const arrange = (moves) => {
     const known = new Map([...list.children].map((item) => [item.dataset.id, item]));
     let before = null;
     for (const move of moves) {
@@ -44,7 +50,6 @@ if (list) {
     }
     for (const item of known.values()) item.remove();
     document.getElementById("none").hidden = moves.length > 0;
-    draw(samples, rate, peak);
   };
 
   const fill = (item, move) => {

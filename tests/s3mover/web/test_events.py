@@ -120,12 +120,26 @@ def test_the_page_follows_its_list(site: str, mover: Mover, write: Write) -> Non
         later = next(
             move
             for event in found
-            for move in json.loads(event["data"])["moves"]
+            for move in json.loads(event["data"]).get("moves", [])
             if move["state"] == "copying"
         )
 
     assert [move["id"] for move in first["moves"]] == [move_id]
     assert later["id"] == move_id
+
+
+def test_the_list_is_sent_again_only_when_it_has_changed(
+    site: str, mover: Mover, write: Write
+) -> None:
+    move_id = mover.move(**MOVE)
+
+    with following(site, "/live") as found:
+        sent = [json.loads(next(found)["data"]) for _ in range(3)]
+        write(move_id, **COPYING)
+        again = next(event for event in found if "moves" in json.loads(event["data"]))
+
+    assert ["moves" in each for each in sent] == [True, False, False]
+    assert json.loads(again["data"])["moves"][0]["state"] == "copying"
 
 
 def test_the_page_is_told_that_redis_is_away(away: Starlette) -> None:

@@ -44,7 +44,9 @@ def test_a_sample_is_what_all_moves_have_copied_together() -> None:
     look = follow([record("a", 10), record("b", 0)], [record("a", 12), record("b", 3)])
 
     assert look.samples == [5 * MIB]
-    assert look.rate == "5.0 MiB/s"
+    assert json.loads(look.chart) == {
+        "samples": [5 * MIB], "rate": "5.0 MiB/s", "peak": "5.0 MiB/s",
+    }  # fmt: skip
 
 
 def test_a_move_that_has_begun_since_counts_and_one_that_is_only_back_does_not() -> None:
@@ -71,7 +73,7 @@ def test_an_empty_list_is_a_look_too() -> None:
 
 
 def test_what_is_sent_is_ascii_json_in_one_line() -> None:
-    text = follow([record("a", 1, source="/a\u2028\n")]).text()
+    text = follow([record("a", 1, source="/a\u2028\n")]).text
 
     assert text.isascii()
     assert "\n" not in text
