@@ -14,6 +14,9 @@ PREFIX = "S3MOVER_"
 #: Where further sources are; given by a variable, but not settings themselves.
 PLACES = frozenset({"config", "secrets_dir"})
 
+#: Variables of `s3mover web`, which may share an environment with workers.
+OTHERS = frozenset({"S3MOVER_WEB_TOKEN"})
+
 #: The settings that have settings of their own.
 SECTIONS: Mapping[str, type[BaseModel]] = {"s3": S3Settings, "cloudfront": CloudFrontSettings}
 

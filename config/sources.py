@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from config.names import PATHS, PREFIX, SECTIONS, TEXTS, VARIABLES, unknown
+from config.names import OTHERS, PATHS, PREFIX, SECTIONS, TEXTS, VARIABLES, unknown
 
 CELERY = (
     "CELERY_BROKER_URL",
@@ -35,7 +35,7 @@ def from_variables(variables: Mapping[str, str], label: Callable[[str], str] = s
     for name, text in variables.items():
         if path := VARIABLES.get(name):
             given[path] = Given(label(name), text if text or path in TEXTS else None)
-        elif name.upper().startswith(PREFIX):
+        elif name.upper().startswith(PREFIX) and name.upper() not in OTHERS:
             faults.append(unknown(label(name), name.upper(), VARIABLES))
     return Source(given, tuple(faults))
 

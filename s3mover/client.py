@@ -21,9 +21,10 @@ from s3mover.errors import BrokerUnavailable, InvalidBroker, StillRunning
 from s3mover.polling import looks
 from s3mover.publisher import Publisher
 from s3mover.request import message, new_id, parse_request
+from s3mover.search import search
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from s3mover.broker import Broker
     from s3mover.contract import MoveOptions
@@ -129,9 +130,18 @@ class Mover:
                 self._ask_for_callbacks(record)
             return record
 
-    def list(self, limit: int = 50) -> list[MoveRecord]:
-        """Return the records of the youngest moves, youngest first."""
+    def list(
+        self, limit: int = 50, *, states: Collection[State] = (), text: str = ""
+    ) -> list[MoveRecord]:
+        """
+        Return the records of the youngest moves, youngest first.
+
+        `states` and `text`, a piece of an id or a location, narrow it to what they fit among the
+        youngest 10,000.
+        """
         with _broker():
+            if states or text:
+                return search(self._redis, limit, states, text)
             return journal.newest(self._redis, limit)
 
     def sweep(self, *, dry_run: bool = False) -> str:

@@ -10,6 +10,7 @@ from s3mover.cli.mv import mv
 from s3mover.cli.options import common
 from s3mover.cli.sweep import sweep
 from s3mover.cli.watch import watch
+from s3mover.cli.web import web
 
 __all__ = ["main"]
 
@@ -32,5 +33,5 @@ def main() -> None:
     """Move S3 objects of any size inside S3: the copies are the workers', and S3's own."""
 
 
-for command in (mv, status, watch, cancel, ls, sweep, doctor):
+for command in (mv, status, watch, cancel, ls, sweep, doctor, web):
     main.add_command(command)

@@ -35,3 +35,7 @@ def test_every_setting_has_one_variable() -> None:
     assert VARIABLES["S3MOVER_S3_MULTIPARTCOPYCHUNKSIZE"] == "s3.multipartcopychunksize"
     assert VARIABLES["S3MOVER_BROKER_URL"] == "broker_url"
     assert len(set(VARIABLES.values())) == len(VARIABLES)
+
+
+def test_what_belongs_to_the_web_application_may_be_there_too(faults: Faults) -> None:
+    assert faults(WEB_TOKEN="hunter2", QQQ="1") == ["S3MOVER_QQQ: unknown setting, remove it"]

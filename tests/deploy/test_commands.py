@@ -12,6 +12,8 @@ from celery import Celery
 from celery.bin.base import CLIContext
 from celery.bin.celery import celery
 
+from s3mover.cli import main as s3mover
+
 ROOT = Path(__file__).resolve().parents[2]
 Services = dict[str, dict[str, Any]]
 
@@ -34,6 +36,19 @@ def test_the_celery_command_parses(services: Services, name: str) -> None:
     app, subcommand, _ = parse(words[words.index("celery") :])
 
     assert (app, subcommand) == ("worker", name)
+
+
+def test_the_page_listens_where_its_port_is_published(services: Services) -> None:
+    command = services["web"]["command"]
+    web = s3mover.commands[command[1]]
+
+    with web.make_context(command[1], command[2:]) as context:
+        options = context.params
+
+    assert options["host"] == "0.0.0.0"  # noqa: S104  # of the container
+    (port,) = services["web"]["ports"]
+    assert port.endswith(f":{options['port']}")
+    assert f":{options['port']}/healthz" in services["web"]["healthcheck"]["test"][-1]
 
 
 def test_the_worker_sends_the_events_flower_lives_on(services: Services) -> None:

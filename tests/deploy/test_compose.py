@@ -10,7 +10,8 @@ import pytest
 from config import S3Settings, Settings, load
 from driver.client import CONNECT_TIMEOUT, READ_TIMEOUT
 
-OURS = ("worker", "beat", "flower")
+WITH_SETTINGS = ("worker", "beat", "flower")
+OURS = (*WITH_SETTINGS, "web")
 Services = dict[str, dict[str, Any]]
 
 
@@ -47,7 +48,7 @@ def test_what_never_copies_holds_no_key_of_the_store(services: Services, name: s
     assert not [n for n in handed_on if n.endswith(("KEY", "TOKEN", "SECRET"))]
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", WITH_SETTINGS)
 def test_with_nothing_set_the_settings_load(services: Services, name: str) -> None:
     environment = with_nothing_set(services[name]["environment"])
 
@@ -125,6 +126,16 @@ def test_the_servers_are_those_the_tests_run_against(services: Services) -> None
 def test_flower_is_started_only_on_request(services: Services) -> None:
     assert services["flower"]["profiles"] == ["monitoring"]
     assert services["flower"]["environment"]["FLOWER_BASIC_AUTH"] is None
+
+
+def test_the_page_is_started_only_on_request_and_knows_the_broker_and_its_token_alone(
+    services: Services,
+) -> None:
+    web = services["web"]
+
+    assert web["profiles"] == ["web"]
+    assert web["environment"].keys() == {"S3MOVER_BROKER_URL", "S3MOVER_WEB_TOKEN"}
+    assert web["environment"]["S3MOVER_WEB_TOKEN"] is None
 
 
 def test_no_service_that_is_off_can_stop_the_others(services: Services) -> None:

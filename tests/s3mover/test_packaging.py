@@ -43,6 +43,9 @@ def test_the_wheel_has_every_file_of_the_package(wheel: zipfile.Path) -> None:
         "s3mover/lua/accept.lua",
         "s3mover/schemas/MoveRequest.json",
         "s3mover/schemas/MoveRecord.json",
+        "s3mover/web/static/page.css",
+        "s3mover/web/static/page.js",
+        "s3mover/web/templates/moves.html",
     } <= ours
 
 
