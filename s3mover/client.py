@@ -14,7 +14,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, RedisError, ResponseError
 from redis.retry import Retry
 
-from s3mover import contract, findings, journal
+from s3mover import contract, findings, journal, overview
 from s3mover.contract import DoctorReport, Finding, MoveRecord, MoveRequest, State, SweepReport
 from s3mover.display import shown
 from s3mover.errors import BrokerUnavailable, InvalidBroker, StillRunning
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from redis import Redis
 
     from s3mover.contract import MoveOptions
-
-DEFAULT_BROKER_URL = "redis://localhost:6379/0"
+    from s3mover.overview import Overview
 
 # Seconds without an answer of Redis that a wait bridges: as long as a restart takes.
 _BRIDGED = 10.0
@@ -44,7 +43,7 @@ class Mover:
     even so: one with an idempotency key is safe to repeat.
     """
 
-    def __init__(self, broker_url: str = DEFAULT_BROKER_URL) -> None:
+    def __init__(self, broker_url: str = journal.DEFAULT_BROKER_URL) -> None:
         self._redis = _connect(broker_url)
         self._publisher = Publisher(broker_url)
 
@@ -125,6 +124,11 @@ class Mover:
         """Return the records of the youngest moves, youngest first."""
         with _broker():
             return journal.newest(self._redis, limit)
+
+    def overview(self, limit: int = 50) -> Overview:
+        """Return how many moves are in which state, and records: active ones, then the ended."""
+        with _broker():
+            return overview.look(self._redis, limit)
 
     def sweep(self, *, dry_run: bool = False) -> str:
         """
