@@ -61,7 +61,14 @@ def move_ids(
     return []
 
 
-move_id_argument = click.argument("move_id", metavar="ID", shell_complete=move_ids)
+def _writable(_ctx: click.Context, _param: click.Parameter, move_id: str) -> str:
+    # Bytes that are no UTF-8, which Redis cannot be asked for: no move has such an id.
+    return move_id.encode(errors="backslashreplace").decode()
+
+
+move_id_argument = click.argument(
+    "move_id", metavar="ID", shell_complete=move_ids, callback=_writable
+)
 
 
 def _newest(url: str) -> list[MoveRecord]:

@@ -4,7 +4,7 @@
 -- -> {now, active moves, {state, count, …}, {id, parts done, {field, value, …}, …}}
 -- ARGV: records at most; moves at most, of the active and of the youngest, that are counted
 local rows, depth = tonumber(ARGV[1]), tonumber(ARGV[2])
-local seen, counts, moves = {}, {}, {}
+local seen, counts, moves, active = {}, {}, {}, 0
 
 local function look(id)
   local state, created, finished =
@@ -13,7 +13,8 @@ local function look(id)
   seen[id], counts[state] = true, (counts[state] or 0) + 1
   local rank, time = 1, tonumber(created)
   if state == 'queued' then rank = 2 end
-  if is_final(state) then rank, time = 3, -tonumber(finished or created) end
+  if is_final(state) then rank, time = 3, -tonumber(finished or created)
+  else active = active + 1 end
   table.insert(moves, {id = id, rank = rank, time = time})
 end
 
@@ -37,4 +38,6 @@ for i = 1, math.min(rows, #moves) do
   table.insert(records, redis.call('BITCOUNT', key('done', id)))
   table.insert(records, redis.call('HGETALL', key('move', id)))
 end
-return {string.format('%.6f', now()), redis.call('ZCARD', ACTIVE), states, records}
+-- Beyond the depth nothing is counted, but how many there are is known.
+local all = redis.call('ZCARD', ACTIVE)
+return {string.format('%.6f', now()), all > depth and all or active, states, records}
