@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SECONDS = 0.5  # a shell that waits longer for Redis is worse than one that completes nothing
 _MOST = 100
 
-_HINTS = {
+HINTS = {
     "bash": 'add this line to ~/.bashrc:  eval "$(s3mover completion bash)"',
     "zsh": 'add this line to ~/.zshrc, below compinit:  eval "$(s3mover completion zsh)"',
     "fish": "s3mover completion fish > ~/.config/fish/completions/s3mover.fish",
@@ -26,7 +26,7 @@ _HINTS = {
 
 
 @click.command(short_help="Print what a shell needs to complete commands and ids.")
-@click.argument("shell", type=click.Choice(list(_HINTS)))
+@click.argument("shell", type=click.Choice(list(HINTS)))
 @common()
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
@@ -35,7 +35,7 @@ def completion(ctx: click.Context, shell: str) -> None:
 
     For bash, add to ~/.bashrc:  eval "$(s3mover completion bash)"
     """
-    click.echo(f"# {_HINTS[shell]}")
+    click.echo(f"# {HINTS[shell]}")
     click.echo(script(ctx, shell))
 
 

@@ -139,8 +139,8 @@ def drawn(width: int, *lines: MoveLine, height: int | None = None) -> list[str]:
     snapshot = Snapshot(at=NOON, active=len(lines), states={State.COPYING: 1}, moves=[*lines])
     console = Console(width=width, height=height or 50, no_color=True, force_terminal=True)
     options = console.options.update(height=height)
-    lines = console.render_lines(MovesView(snapshot), options, pad=False)
-    return ["".join(segment.text for segment in line).rstrip() for line in lines]
+    rows = console.render_lines(MovesView(snapshot), options, pad=False)
+    return ["".join(segment.text for segment in row).rstrip() for row in rows]
 
 
 SLOW = MoveLine(
