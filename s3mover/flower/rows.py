@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from s3mover import State
-from s3mover.cli.output import counted, duration_text, printable, size_text
+from s3mover.cli.amounts import duration_text, size_text
+from s3mover.cli.output import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

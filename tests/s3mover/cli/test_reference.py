@@ -24,9 +24,8 @@ def test_every_command_and_every_option_is_there() -> None:
 
     for name, command in main.commands.items():
         section = page.partition(f"## s3mover {name}\n")[2].partition("\n## ")[0]
-        assert all(
-            option in section for each in command.params for option in each.opts if "-" in option
-        )
+        options = [each for each in command.params if each.param_type_name == "option"]
+        assert all(option in section for each in options for option in each.opts)
         assert f"$ s3mover {name}" in section
 
 
