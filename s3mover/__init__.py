@@ -3,28 +3,27 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from s3mover.contract import (
-    DoctorReport,
-    Evidence,
-    Finding,
-    MoveError,
-    MoveRecord,
-    MoveRequest,
-    State,
-    SweepReport,
-)
-from s3mover.errors import (
-    BrokerUnavailable,
-    IdempotencyConflict,
-    InvalidBroker,
-    InvalidRequest,
-    MoverError,
-    StillRunning,
-    UnknownMove,
-)
-
 if TYPE_CHECKING:
     from s3mover.client import Mover
+    from s3mover.contract import (
+        DoctorReport,
+        Evidence,
+        Finding,
+        MoveError,
+        MoveRecord,
+        MoveRequest,
+        State,
+        SweepReport,
+    )
+    from s3mover.errors import (
+        BrokerUnavailable,
+        IdempotencyConflict,
+        InvalidBroker,
+        InvalidRequest,
+        MoverError,
+        StillRunning,
+        UnknownMove,
+    )
 
 __all__ = [
     "BrokerUnavailable",
@@ -45,9 +44,15 @@ __all__ = [
     "UnknownMove",
 ]
 
+# The lightest first.
+_HOMES = ("s3mover.errors", "s3mover.contract", "s3mover.client")
+
 
 def __getattr__(name: str) -> Any:
-    # The client loads Celery and redis-py, which takes longer than all of `s3mover --help`.
-    if name == "Mover":
-        return import_module("s3mover.client").Mover
+    # Nothing is loaded before it is used: pydantic takes half of `s3mover --help`, Celery and
+    # redis-py longer than all of it; and Ctrl-C meanwhile has to be caught by somebody.
+    for home in _HOMES if name in __all__ else ():
+        module = import_module(home)
+        if hasattr(module, name):
+            return getattr(module, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,7 +13,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, RedisError, ResponseError
 from redis.retry import Retry
 
-from s3mover import contract, findings, journal
+from s3mover import contract, findings, journal, overview
 from s3mover.broker import read_broker
 from s3mover.contract import DoctorReport, Finding, MoveRecord, MoveRequest, State, SweepReport
 from s3mover.display import shown
@@ -28,14 +28,13 @@ if TYPE_CHECKING:
 
     from s3mover.broker import Broker
     from s3mover.contract import MoveOptions
+    from s3mover.overview import Overview
 
 _PATIENCE: dict[str, Any] = {
     "socket_connect_timeout": 1,
     "socket_timeout": 1,
     "retry": Retry(NoBackoff(), 0),
 }
-
-DEFAULT_BROKER_URL = "redis://localhost:6379/0"
 
 # Seconds without an answer of Redis that a wait bridges: as long as a restart takes, and with
 # Sentinel a failover, which begins half a minute after the primary's death (its own default).
@@ -51,7 +50,7 @@ class Mover:
     even so: one with an idempotency key is safe to repeat.
     """
 
-    def __init__(self, broker_url: str = DEFAULT_BROKER_URL) -> None:
+    def __init__(self, broker_url: str = journal.DEFAULT_BROKER_URL) -> None:
         broker = _read(broker_url)
         self._redis = journal.connect(broker_url, **_PATIENCE)
         self._publisher = Publisher(broker_url)
@@ -143,6 +142,11 @@ class Mover:
             if states or text:
                 return search(self._redis, limit, states, text)
             return journal.newest(self._redis, limit)
+
+    def overview(self, limit: int = 50) -> Overview:
+        """Return how many moves are in which state, and records: active ones, then the ended."""
+        with _broker():
+            return overview.look(self._redis, limit)
 
     def sweep(self, *, dry_run: bool = False) -> str:
         """

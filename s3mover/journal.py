@@ -27,6 +27,8 @@ RECORD_TTL = 7 * 86_400
 # At redis-py's own limit (100 in 8.1, 2026-11) the call of one more thread fails, and never waits.
 _MOST = 10_000
 
+DEFAULT_BROKER_URL = "redis://localhost:6379/0"
+
 MOVES = "s3mover:moves"
 ACTIVE = "s3mover:active"
 LOCKS = "s3mover:locks"

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from celery import Task
 
 from s3mover import State, journal
+from s3mover.amounts import size_text
 from s3mover.contract import MOVE_TASK
-from s3mover.display import shown, size_text
+from s3mover.display import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

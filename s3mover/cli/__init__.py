@@ -1,37 +1,25 @@
 """The command `s3mover`, which is a sub-command of `celery` too."""
 
-import click
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from s3mover.cli.cancel import cancel
-from s3mover.cli.doctor import doctor
-from s3mover.cli.group import Commands
-from s3mover.cli.look import ls, status
-from s3mover.cli.mv import mv
-from s3mover.cli.options import common
-from s3mover.cli.sweep import sweep
-from s3mover.cli.watch import watch
-from s3mover.cli.web import web
+if TYPE_CHECKING:
+    from s3mover.cli.commands import main
 
-__all__ = ["main"]
-
-EXIT_CODES = """\b
-Exit codes:
-   0  done
-   1  the move failed, or the doctor found what makes moves fail
-   2  usage: a bad option, request or id, or a key that another request has
-   3  the move was cancelled
-  69  Redis is not available
-  75  not ended within --timeout; it goes on
- 130  Ctrl-C; the move goes on
-"""
+__all__ = ["main", "run"]
 
 
-@click.group("s3mover", cls=Commands, epilog=EXIT_CODES)
-@common(envvar="S3MOVER_BROKER_URL")
-@click.version_option(package_name="s3mover", prog_name="s3mover", message="%(prog)s %(version)s")
-def main() -> None:
-    """Move S3 objects of any size inside S3: the copies are the workers', and S3's own."""
+def run() -> None:
+    """Run the command; Ctrl-C ends it quietly, also while all that it needs is still loaded."""
+    try:
+        import_module("s3mover.cli.commands").main(prog_name="s3mover")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
-for command in (mv, status, watch, cancel, ls, sweep, doctor, web):
-    main.add_command(command)
+def __getattr__(name: str) -> Any:
+    # The commands load pydantic: `run` has to be there before they are.
+    if name == "main":
+        return import_module("s3mover.cli.commands").main
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

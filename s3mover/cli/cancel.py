@@ -5,13 +5,15 @@ from __future__ import annotations
 import click
 
 from s3mover import State
+from s3mover.cli.complaints import about, complain
+from s3mover.cli.completion import move_id_argument
+from s3mover.cli.exits import Exit
 from s3mover.cli.options import common, connect, timeout
-from s3mover.cli.output import complain
 from s3mover.cli.waiting import end, wait
 
 
 @click.command()
-@click.argument("move_id", metavar="ID")
+@move_id_argument
 @timeout(30)
 @common()
 @click.pass_context
@@ -22,9 +24,10 @@ def cancel(ctx: click.Context, move_id: str, timeout: float) -> None:
     Its source and what the destination held are left. Once its copy is being completed it is too
     late: then the move goes on to its end.
     """
+    about(ctx, move_id)
     mover = connect(ctx)
     mover.cancel(move_id)
     record = wait(ctx, mover, move_id, timeout)
     if record.state is State.DONE:
-        complain(f"too late: move {move_id} is done")
+        complain(ctx, "TooLate", f"too late: move {move_id} is done", Exit.DONE)
     end(ctx, record)

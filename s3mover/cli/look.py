@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 
 import click
 
+from s3mover.cli.complaints import about
+from s3mover.cli.completion import move_id_argument
 from s3mover.cli.options import common, connect, wants_json
 from s3mover.cli.output import as_json
 from s3mover.cli.tables import details, table
 
 
 @click.command()
-@click.argument("move_id", metavar="ID")
+@move_id_argument
 @common()
 @click.pass_context
 def status(ctx: click.Context, move_id: str) -> None:
@@ -21,6 +23,7 @@ def status(ctx: click.Context, move_id: str) -> None:
 
     Exits with 0 whatever its state; `watch --timeout 0` exits with the state's own code.
     """
+    about(ctx, move_id)
     record = connect(ctx).status(move_id)
     click.echo(as_json(record) if wants_json(ctx) else details(record))
 

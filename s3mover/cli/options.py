@@ -94,7 +94,7 @@ def common(*, envvar: str | None = None) -> Decorator:
             "--broker",
             metavar="URL",
             envvar=envvar,
-            show_envvar=True,
+            show_envvar=envvar is not None,  # below `celery` each option has one, of click's making
             expose_value=False,
             callback=_keep(_BROKER),
             help="The Redis of the workers, by default redis://localhost:6379/0; or sentinel://…",
@@ -114,10 +114,19 @@ def wants_json(ctx: click.Context) -> bool:
     return bool(ctx.meta.get(_JSON))
 
 
+def ask_json(ctx: click.Context) -> None:
+    ctx.meta[_JSON] = True
+
+
 def connect(ctx: click.Context) -> Mover:
     """Return the client for the broker that was given, or else Celery's own below `celery`."""
-    url = ctx.meta.get(_BROKER) or _celery_broker(ctx.find_root().obj)
-    return s3mover.Mover(url) if url else s3mover.Mover()
+    return s3mover.Mover(broker_url(ctx))
+
+
+def broker_url(ctx: click.Context) -> str:
+    from s3mover.journal import DEFAULT_BROKER_URL  # noqa: PLC0415  # it loads redis-py
+
+    return ctx.meta.get(_BROKER) or _celery_broker(ctx.find_root().obj) or DEFAULT_BROKER_URL
 
 
 def _celery_broker(root: Any) -> str | None:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import click
-from pydantic import ByteSize
-
 from s3mover import State
+from s3mover.amounts import duration_text, size_text
 
 if TYPE_CHECKING:
     from s3mover import MoveRecord
 
-_MINUTE = 60
 
-
-def complain(text: str) -> None:
-    """Print one line on stderr."""
-    click.echo(f"s3mover: {printable('; '.join(text.splitlines()))}", err=True)
+# Of a driver's errors: "s3aws: UploadPartCopy s3://a/x -> s3://b/y: 503 SlowDown".
+_WHERE = re.compile(r"^s3aws: (\w+) s3://.*?: ")
 
 
 def as_json(record: MoveRecord) -> str:
@@ -30,14 +26,6 @@ def as_json(record: MoveRecord) -> str:
 def printable(text: str) -> str:
     """Escape what a terminal would obey: a key may hold control characters."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-
-
-def size_text(size: float) -> str:
-    return ByteSize(size).human_readable(separator=" ")
-
-
-def duration_text(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds < _MINUTE else str(timedelta(seconds=round(seconds)))
 
 
 def come_back(move_id: str) -> str:
@@ -87,9 +75,44 @@ def trouble(record: MoveRecord) -> str:
         return f"move {record.id} failed: {record.error.code}: {record.error.message}{part}"
     if record.state.final:
         return f"move {record.id} was {record.state}: {record.source} is left where it was"
+    return "; ".join(filter(None, (_still(record), last_trouble(record), _hope(record))))
+
+
+def trouble_name(record: MoveRecord) -> str:
+    """Return what programs know the trouble of a move by that is not done."""
+    if not record.state.final:
+        return "StillRunning"
+    return record.error.code if record.error else record.state.capitalize()
+
+
+def last_trouble(record: MoveRecord) -> str:
+    """Say what a move that is not done is up against; empty when nothing is known of."""
+    retries = f"{record.retries} {'retry' if record.retries == 1 else 'retries'}"
+    if not record.troubles:
+        return retries if record.retries else ""
+    last = record.troubles[0]
+    part = f", part {last.part}" if last.part else ""
+    text = f"{last.code}{part}: {_gist(last.message)}"
+    return f"{retries}, the last: {text}" if record.retries else text
+
+
+def _gist(message: str) -> str:
+    """Leave out of a driver's error which objects it is about: who reads it looks at them."""
+    return _WHERE.sub(r"\1: ", message, count=1)
+
+
+def _still(record: MoveRecord) -> str:
     if record.stopping:
-        return f"{state_text(record)}; it ends when its parts in flight have, and a worker is there"
-    return f"still {state_text(record)}; {come_back(record.id)}"
+        return state_text(record)
+    if record.started_at is None and not record.troubles:
+        return "still queued: no worker has begun it"
+    return f"still {record.state}"
+
+
+def _hope(record: MoveRecord) -> str:
+    if record.stopping:
+        return "it ends when its parts in flight have, and a worker is there"
+    return come_back(record.id)
 
 
 def state_text(record: MoveRecord) -> str:

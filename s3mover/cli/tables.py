@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from s3mover.cli.output import printable, size_text, state_text
+from s3mover.amounts import size_text
+from s3mover.cli.output import printable, state_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

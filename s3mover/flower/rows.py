@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from s3mover import State
-from s3mover.cli.output import duration_text, printable, size_text
+from s3mover.amounts import duration_text, size_text
+from s3mover.cli.output import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from s3mover.contract import DoctorReport, MoveRecord, MoveRequest
+from s3mover.complaint import Complaint
+from s3mover.contract import DoctorReport, MoveRecord, MoveRequest, SweepReport
+from s3mover.snapshot import Snapshot
 
 DIRECTORY = Path(__file__).parent
 
@@ -17,7 +20,11 @@ def texts() -> dict[str, str]:
     schemas = {
         "MoveRequest.json": MoveRequest.model_json_schema(mode="validation"),
         "MoveRecord.json": MoveRecord.model_json_schema(mode="serialization"),
+        "MoveList.json": TypeAdapter(list[MoveRecord]).json_schema(mode="serialization"),
+        "Snapshot.json": Snapshot.model_json_schema(mode="serialization"),
+        "SweepReport.json": SweepReport.model_json_schema(mode="serialization"),
         "DoctorReport.json": DoctorReport.model_json_schema(mode="serialization"),
+        "Complaint.json": Complaint.model_json_schema(mode="serialization"),
     }
     dialect = {"$schema": GenerateJsonSchema.schema_dialect}
     return {name: json.dumps(dialect | schema, indent=2) + "\n" for name, schema in schemas.items()}

@@ -8,7 +8,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 
-from s3mover.client import DEFAULT_BROKER_URL, Mover
+from s3mover.client import Mover
+from s3mover.journal import DEFAULT_BROKER_URL
 from s3mover.web.access import Access
 from s3mover.web.api import Api
 from s3mover.web.door import Door

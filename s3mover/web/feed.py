@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sse_starlette import ServerSentEvent
 
-from s3mover.display import size_text
+from s3mover.amounts import size_text
 from s3mover.errors import BrokerUnavailable
 from s3mover.rate import Pace, look
 from s3mover.web.events import stream

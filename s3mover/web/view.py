@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from s3mover.cli.output import counted, duration_text, printable
+from s3mover.amounts import duration_text, size_text
+from s3mover.cli.output import counted, printable
 from s3mover.contract import State
-from s3mover.display import size_text
 
 if TYPE_CHECKING:
     from s3mover.contract import MoveError, MoveRecord

@@ -54,7 +54,7 @@ def test_the_wheel_installs_the_command_twice(wheel: zipfile.Path) -> None:
     parser = configparser.ConfigParser()
     parser.read_string(information.joinpath("entry_points.txt").read_text())
 
-    assert parser["console_scripts"]["s3mover"] == "s3mover.cli:main"
+    assert parser["console_scripts"]["s3mover"] == "s3mover.cli:run"
     assert parser["celery.commands"]["s3mover"] == "s3mover.cli:main"
 
 

@@ -57,8 +57,8 @@ def test_the_public_names_are_these() -> None:
 
 def test_the_client_does_these_things() -> None:
     assert [name for name in vars(s3mover.Mover) if not name.startswith("_")] == [
-        "move", "submit", "status", "watch", "wait", "cancel", "list", "sweep", "sweep_report",
-        "doctor", "doctor_report", "examine_broker",
+        "move", "submit", "status", "watch", "wait", "cancel", "list", "overview",
+        "sweep", "sweep_report", "doctor", "doctor_report", "examine_broker",
     ]  # fmt: skip
 
 

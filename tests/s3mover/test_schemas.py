@@ -5,14 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types
 
 from s3mover import Mover
+from s3mover.cli import main
+from s3mover.cli.reference import SCHEMAS
 from s3mover.contract import MoveRequest
 from s3mover.request import message, parse_request
 from s3mover.schemas import DIRECTORY, texts, write
 from tests.s3mover.bad_requests import BAD
 from tests.s3mover.records import DONE, FAILED, A, B, Write
+from worker.fleet import Valkey
 
 
 def validator(name: str) -> Any:
@@ -62,6 +66,35 @@ def test_the_schema_of_a_record_fits_records(mover: Mover, write: Write) -> None
 
     for record in mover.list():
         validator("MoveRecord.json").validate(json.loads(record.model_dump_json()))
+
+
+@pytest.mark.parametrize(
+    ("words", "schema"),
+    [
+        (["mv", A, B, "--no-wait"], "MoveRecord"),
+        (["mv", A, B, "--timeout", "0"], "MoveRecord"),
+        (["status", "ID"], "MoveRecord"),
+        (["watch", "ID"], "MoveRecord"),
+        (["cancel", "ID"], "MoveRecord"),
+        (["ls"], "MoveList"),
+        (["top", "--once"], "Snapshot"),
+        (["doctor", "--timeout", "0"], "DoctorReport"),
+    ],
+)
+def test_what_a_command_prints_for_programs_fits_the_schema_of_its_page(
+    server: Valkey, mover: Mover, write: Write, words: list[str], schema: str
+) -> None:
+    move = mover.move(A, B)
+    write(move, **DONE)
+    write(mover.move(A, B), **FAILED)
+    words = [move if word == "ID" else word for word in words]
+
+    result = CliRunner(env={"S3MOVER_BROKER_URL": server.url}).invoke(main, ["--json", *words])
+
+    assert SCHEMAS[words[0]] == schema
+    validator(f"{schema}.json").validate(json.loads(result.stdout))
+    for line in result.stderr.splitlines():
+        validator("Complaint.json").validate(json.loads(line))
 
 
 def test_the_schema_of_a_request_has_its_fields_alone() -> None:

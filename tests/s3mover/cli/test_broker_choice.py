@@ -1,5 +1,6 @@
 """Which broker a command speaks to; and the command below `celery`."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,46 @@ def test_below_celery_a_broker_can_be_given_all_the_same(below_celery: CliRunner
     words = ["-A", "an_app", "s3mover", "--broker", NOWHERE, "ls"]
 
     assert below_celery.invoke(celery, words).exit_code == 69
+
+
+VERBS = [
+    (["mv", A, B, "--timeout", "0"], 75),
+    (["status", "ID"], 0),
+    (["watch", "ID", "--timeout", "0"], 75),
+    (["top"], 0),
+    (["cancel", "ID"], 3),
+    (["ls"], 0),
+    (["sweep", "--timeout", "0"], 75),
+    (["doctor", "--timeout", "0"], 75),
+    (["completion", "bash"], 0),
+]
+
+
+@pytest.mark.parametrize(("words", "code"), VERBS)
+def test_below_celery_every_command_works(
+    below_celery: CliRunner, mover: Mover, words: list[str], code: int
+) -> None:
+    move = mover.move(A, B)
+    words = [move if word == "ID" else word for word in words]
+
+    result = below_celery.invoke(celery, ["-A", "an_app", "s3mover", *words])
+
+    assert result.exit_code == code
+    assert "Traceback" not in result.output
+
+
+def test_below_celery_the_help_is_the_same(below_celery: CliRunner) -> None:
+    assert [words[0] for words, _ in VERBS] == list(main.commands)
+    for command in main.commands:
+        result = below_celery.invoke(celery, ["s3mover", command, "--help"])
+        assert result.exit_code == 0
+        assert "CELERY_" not in result.stdout  # what click would make of each option
+
+
+def test_below_celery_a_wrong_command_line_is_an_object_with_json(below_celery: CliRunner) -> None:
+    result = below_celery.invoke(celery, ["-A", "an_app", "s3mover", "--json", "mv"])
+
+    assert (result.exit_code, json.loads(result.stderr)["error"]) == (2, "Usage")
 
 
 def test_below_celery_errors_and_exit_codes_are_the_same(below_celery: CliRunner) -> None:

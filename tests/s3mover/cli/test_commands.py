@@ -8,8 +8,8 @@ from redis import Redis
 
 from s3mover import Mover, MoveRecord, State, journal
 from s3mover.cli.options import REQUEST_OPTIONS
-from s3mover.client import DEFAULT_BROKER_URL
 from s3mover.contract import MoveOptions, MoveRequest
+from s3mover.journal import DEFAULT_BROKER_URL
 from tests.s3mover.cli.conftest import Run
 from tests.s3mover.records import COPYING, DONE, FAILED, A, B, Write
 

@@ -164,7 +164,8 @@ def test_a_time_that_is_over_says_how_to_come_back(run: Run, mover: Mover) -> No
     (record,) = mover.list()
     assert result.exit_code == 75
     assert one_line(result.stderr).startswith(
-        f"still queued; the move goes on: `s3mover watch {record.id}` shows it"
+        "still queued: no worker has begun it; "
+        f"the move goes on: `s3mover watch {record.id}` shows it"
     )
     assert result.stdout == ""
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from s3mover import MoveRecord, State
-from s3mover.cli.output import counted, duration_text, printable, size_text
+from s3mover.amounts import duration_text, size_text
+from s3mover.cli.output import counted, printable
 from s3mover.cli.tables import age_text, progress_text
 
 

@@ -1,0 +1,104 @@
+"""Each exit code that the table in docs/cli.md has is a situation here, and no other one is."""
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import pytest
+from redis import Redis
+
+from s3mover import Mover, journal
+from s3mover.cli.commands import main
+from s3mover.cli.exits import MEANINGS, Exit
+from tests.s3mover.cli.conftest import Run
+from tests.s3mover.records import DONE, FAILED, A, B, Write
+
+NOWHERE = ["--broker", "redis://127.0.0.1:1/0"]
+ENDS: dict[Exit, dict[str, Any]] = {
+    Exit.DONE: DONE,
+    Exit.FAILED: FAILED,
+    Exit.CANCELLED: {"state": "cancelled"},
+}
+GOOD = '{"worker": "w", "findings": []}'
+BAD = '{"worker": "w", "findings": [{"check": "x", "status": "failed"}]}'
+
+WORDS = {
+    "mv": ["mv", A, B, "--idempotency-key", "k"],
+    "status": ["status", "ID"],
+    "watch": ["watch", "ID"],
+    "top": ["top"],
+    "cancel": ["cancel", "ID"],
+    "ls": ["ls"],
+    "sweep": ["sweep"],
+    "doctor": ["doctor"],
+    "completion": ["completion", "bash"],
+}
+MISTAKES = {
+    "mv": [A, A],  # the key belongs to another request
+    "status": ["4711"],
+    "watch": ["4711"],
+    "cancel": ["4711"],
+    "completion": ["csh"],
+}
+# What each command asks first, and what is interrupted in it.
+ASKS = {
+    "mv": "watch", "watch": "watch", "cancel": "watch", "status": "status", "ls": "list",
+    "sweep": "sweep", "doctor": "doctor",
+}  # fmt: skip
+
+CASES = [(command, code) for command, meanings in MEANINGS.items() for code in meanings]
+
+
+@pytest.fixture
+def move(mover: Mover) -> str:
+    return mover.move(A, B, idempotency_key="k")
+
+
+@pytest.fixture
+def answered(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Stand in for a worker that answers what sweep and doctor ask."""
+
+    def answered(report: str) -> None:
+        redis.set(journal.doctor_key("4711"), report)
+        redis.set(journal.sweep_key("4711"), '{"settled": [], "aborted": []}')
+        monkeypatch.setattr(Mover, "sweep", lambda _self, **_: "4711")
+        monkeypatch.setattr(Mover, "doctor", lambda _self: "4711")
+
+    return answered
+
+
+def interrupted(*_args: object, **_options: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("command", "code"), CASES)
+def test_each_code_of_the_table_is_what_its_situation_gives(
+    run: Run,
+    move: str,
+    write: Write,
+    answered: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    code: Exit,
+) -> None:
+    words = [move if word == "ID" else word for word in WORDS[command]]
+    if code in ENDS and command in {"mv", "watch", "cancel"}:
+        write(move, **ENDS[code])
+    elif code in {Exit.DONE, Exit.FAILED}:
+        answered(GOOD if code is Exit.DONE else BAD)
+    elif code is Exit.USAGE and command == "mv":
+        words = ["mv", *MISTAKES["mv"], *words[3:]]
+    elif code is Exit.USAGE:
+        words = [command, *MISTAKES.get(command, ["--colour"])]
+    elif code is Exit.UNAVAILABLE:
+        words += NOWHERE
+    elif code is Exit.STILL_RUNNING:
+        write(move, state="copying", started=1, plan={"size": 1})
+        words += ["--timeout", "0"]
+    elif code is Exit.INTERRUPTED:
+        monkeypatch.setattr(Mover, ASKS[command], interrupted)
+
+    assert run(*words).exit_code == code
+
+
+def test_the_table_has_every_command() -> None:
+    assert list(MEANINGS) == list(main.commands)
