@@ -29,6 +29,10 @@ BAD: list[dict[str, Any]] = [
     {"multipartcopymaxconcurrency": 0},
     {"multipartcopymaxconcurrency": True},
     {"multipartcopythresholdsize": -1},
+    {"source_customer_key": ""},
+    {"source_customer_key": "a" * 33},
+    {"source_customer_key": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="},
+    {"destination_customer_key": "-a"},
     {"version": 2},
     {"colour": "red"},
 ]
