@@ -33,11 +33,15 @@ def quieten(loglevel: int = logging.INFO, **_: Any) -> None:
 
 
 def name_worker(sender: str = "", instance: Any = None, **_: Any) -> None:
-    """Keep the name of this worker for its lines; a banner is no JSON."""
+    """Keep the name of this worker for its lines; what Celery says before them is JSON too."""
     global _worker  # noqa: PLW0603  # a process has one name, told once
     _worker = sender
     if instance is not None and deployment.settings().log_format == "json":
-        instance.quiet = True
+        instance.quiet = True  # its banner is no JSON
+        early = logging.StreamHandler()
+        early.setFormatter(JsonFormatter(_worker))
+        logging.getLogger().addHandler(early)  # until Celery puts its own there
+        logging.captureWarnings(capture=True)
 
 
 def reformat(logger: logging.Logger, **_: Any) -> None:

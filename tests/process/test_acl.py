@@ -13,6 +13,7 @@ from redis.exceptions import ResponseError
 
 from s3mover import Mover, State
 from s3mover.cli import main
+from s3mover.metrics import MovesCollector, exposition
 from tests.process.rig import Rig, until
 from worker.fleet import SeaweedFS, Valkey
 
@@ -128,6 +129,15 @@ def test_a_callback_needs_only_the_key_of_its_queue_besides(rig: Rig) -> None:
     until(lambda: rig.redis.llen("films") == len(move_ids))
 
     until(lambda: {rig.wait(each).callbacks["on_end"] for each in move_ids} == {"sent"})
+    assert denied(rig) == []
+
+
+@pytest.mark.parametrize("user", ["web", "worker"])
+def test_metrics_need_no_more(rig: Rig, user: str) -> None:
+    text, _ = exposition(MovesCollector(url_of(rig.fleet.valkey, user)))
+
+    assert b's3mover_queue_messages{queue="parts"}' in text
+    assert b"s3mover_unacked_messages" in text
     assert denied(rig) == []
 
 
