@@ -57,16 +57,20 @@ def send(redis: Redis, *texts: str) -> None:
 
 
 def meaning(text: str) -> dict[str, Any]:
-    """Return what of a message its receiver acts on; its headers' ids of processes are not."""
+    """Return what of a message its receiver acts on, not what it only shows."""
     message = json.loads(text)
     headers = message["headers"]
     named = ("task", "id", "group", "group_index", "retries", "ignore_result", "lang")
     return {
-        "body": json.loads(b64decode(message["body"])),
+        "body": json.loads(b64decode(message["body"]), object_hook=_unshown),
         "form": (message["content-type"], message["content-encoding"]),
         "queue": message["properties"]["delivery_info"]["routing_key"],
         **{name: headers[name] for name in named},
     }
+
+
+def _unshown(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in {"argsrepr", "kwargsrepr"}}
 
 
 def queued(redis: Redis, queue: str) -> list[dict[str, Any]]:
