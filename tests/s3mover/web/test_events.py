@@ -1,6 +1,7 @@
 """The record of a move as a stream, of a real server."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -53,6 +54,7 @@ def test_a_watcher_gets_the_record_now_after_each_change_and_the_end(
 
     with following(site, f"/moves/{move_id}/events") as found:
         assert states(iter([next(found)])) == ["queued"]
+        time.sleep(0.3)  # some ticks, in which nothing changes
         write(move_id, **COPYING)
         assert states(iter([next(found)])) == ["copying"]
         write(move_id, **DONE)
