@@ -70,6 +70,11 @@ MEANINGS: Mapping[str, Mapping[Exit, str]] = {
         **_AWAY,
         Exit.STILL_RUNNING: "no worker has answered",
     },
+    "web": {
+        Exit.DONE: "Ctrl-C",
+        Exit.FAILED: "it cannot listen there",
+        Exit.USAGE: "no token, or a bad option",
+    },
     "completion": {Exit.DONE: "the script is printed", Exit.USAGE: "the shell is not known"},
 }
 """What each code means, command by command; a wrong command line is always USAGE."""

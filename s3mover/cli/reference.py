@@ -153,6 +153,7 @@ def _examples(answers: Answers) -> Mapping[str, str]:
         "ls": table(records, answers.top.at),
         "sweep --dry-run": sweep_text(answers.sweep),
         "doctor": doctor_text(answers.doctor),
+        "web": "INFO:     Uvicorn running on http://127.0.0.1:8080 (Press CTRL+C to quit)",
         "completion bash | head -1": f"# {HINTS['bash']}",
     }
     return {words.split()[0]: f"$ s3mover {words}\n{text}" for words, text in outputs.items()}

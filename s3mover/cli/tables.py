@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mover.amounts import size_text
-from s3mover.cli.output import printable, state_text
+from s3mover.cli.output import last_trouble, printable, state_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,6 +34,7 @@ def details(record: MoveRecord) -> str:
         "error": record.error and f"{record.error.code}: {record.error.message}",
         "size": size,
         "done": _parts(record),
+        "trouble": last_trouble(record),
         "workers": ", ".join(f"{name} {count}" for name, count in sorted(record.workers.items())),
         "etag": record.etag,
         "version": record.version_id,

@@ -102,6 +102,7 @@ def test_the_other_ways_of_the_client_need_no_more(rig: Rig) -> None:
 
     assert rig.wait(move_id).state is State.CANCELLED
     assert move_id in {record.id for record in rig.mover.list()}
+    assert move_id in {record.id for record in rig.mover.overview().records}
     sweep = rig.mover.sweep()
     until(lambda: rig.mover.sweep_report(sweep))
     assert denied(rig) == []

@@ -47,7 +47,7 @@ def below_celery(
     tmp_path.joinpath("an_app.py").write_text(app)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setitem(celery.commands, "s3mover", main)
-    return CliRunner(env={"S3MOVER_BROKER_URL": None})
+    return CliRunner(env={"S3MOVER_BROKER_URL": None, "S3MOVER_WEB_TOKEN": None})
 
 
 def test_below_celery_the_app_s_broker_is_the_default(
@@ -74,6 +74,7 @@ VERBS = [
     (["ls"], 0),
     (["sweep", "--timeout", "0"], 75),
     (["doctor", "--timeout", "0"], 75),
+    (["web"], 2),  # nobody gets in without a token, so that there is nothing to serve
     (["completion", "bash"], 0),
 ]
 

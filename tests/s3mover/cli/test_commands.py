@@ -151,6 +151,26 @@ def test_status_has_a_line_for_each_known_fact(run: Run, mover: Mover, write: Wr
     assert "finished" not in lines
 
 
+def test_status_says_what_a_move_is_up_against(run: Run, mover: Mover, write: Write) -> None:
+    move = mover.move(A, B)
+    troubles = [{"code": "Throttled", "message": "503 SlowDown", "part": 7}]
+    write(move, **COPYING, retries=3, troubles=json.dumps(troubles))
+
+    assert "3 retries, the last: Throttled, part 7: 503 SlowDown" in run("status", move).stdout
+
+
+def test_a_time_that_is_over_says_what_the_move_is_up_against(
+    run: Run, mover: Mover, write: Write
+) -> None:
+    move = mover.move(A, B)
+    troubles = [{"code": "Throttled", "message": "s3aws: HeadObject s3://a/b: 503 SlowDown"}]
+    write(move, started=1, retries=1, troubles=json.dumps(troubles))
+
+    assert run("watch", move, "--timeout", "0").stderr.startswith(
+        "s3mover: still queued; 1 retry, the last: Throttled: HeadObject: 503 SlowDown; the move "
+    )
+
+
 def test_status_prints_programs_the_record(run: Run, mover: Mover) -> None:
     move = mover.move(A, B)
 

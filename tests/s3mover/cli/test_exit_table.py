@@ -1,9 +1,12 @@
 """Each exit code that the table in docs/cli.md has is a situation here, and no other one is."""
 
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+import uvicorn
 from redis import Redis
 
 from s3mover import Mover, journal
@@ -30,6 +33,7 @@ WORDS = {
     "ls": ["ls"],
     "sweep": ["sweep"],
     "doctor": ["doctor"],
+    "web": ["web", "--token-file", "TOKEN"],
     "completion": ["completion", "bash"],
 }
 MISTAKES = {
@@ -66,7 +70,26 @@ def answered(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], N
     return answered
 
 
+@pytest.fixture
+def token(tmp_path: Path) -> str:
+    path = tmp_path / "token"
+    path.write_text("t" * 40)
+    return str(path)
+
+
+@pytest.fixture
+def taken() -> Iterator[str]:
+    """Yield a port that somebody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield str(server.getsockname()[1])
+
+
 def interrupted(*_args: object, **_options: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+async def ctrl_c(server: uvicorn.Server) -> None:
+    server.started = True
     raise KeyboardInterrupt
 
 
@@ -76,12 +99,18 @@ def test_each_code_of_the_table_is_what_its_situation_gives(
     move: str,
     write: Write,
     answered: Callable[[str], None],
+    token: str,
+    taken: str,
     monkeypatch: pytest.MonkeyPatch,
     command: str,
     code: Exit,
 ) -> None:
-    words = [move if word == "ID" else word for word in WORDS[command]]
-    if code in ENDS and command in {"mv", "watch", "cancel"}:
+    words = [{"ID": move, "TOKEN": token}.get(word, word) for word in WORDS[command]]
+    if command == "web" and code is Exit.DONE:
+        monkeypatch.setattr("uvicorn.Server.serve", ctrl_c)  # uvicorn.run itself ends by it
+    elif command == "web" and code is Exit.FAILED:
+        words += ["--port", taken]
+    elif code in ENDS and command in {"mv", "watch", "cancel"}:
         write(move, **ENDS[code])
     elif code in {Exit.DONE, Exit.FAILED}:
         answered(GOOD if code is Exit.DONE else BAD)
