@@ -1,9 +1,9 @@
 """How the owners of buckets are written."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 
+from config.pairs import read_pairs
 from config.values import ParameterError
 
 _ACCOUNT = re.compile("[0-9]{12}")
@@ -11,15 +11,7 @@ _ACCOUNT = re.compile("[0-9]{12}")
 
 def read_owners(value: object) -> dict[str, str]:
     """Accept bucket=account pairs separated by commas, a JSON object, or a mapping."""
-    pairs = _listed(value) if isinstance(value, str) else value
-    if isinstance(pairs, Mapping):
-        pairs = list(pairs.items())
-    if not isinstance(pairs, list):
-        raise ParameterError(
-            "The bucket_owners parameter should be bucket=account pairs separated by commas, "
-            "or a mapping of them"
-        )
-    return dict(_checked(pairs))
+    return dict(_checked(read_pairs(value, "bucket_owners", "bucket=account")))
 
 
 def check_known(owners: Mapping[str, str], buckets: Iterable[str]) -> None:
@@ -29,17 +21,6 @@ def check_known(owners: Mapping[str, str], buckets: Iterable[str]) -> None:
             f"The bucket {bucket} in bucket_owners is not among the buckets "
             f"{', '.join(sorted(buckets))}"
         )
-
-
-def _listed(text: str) -> object:
-    if text.lstrip().startswith("{"):
-        try:
-            # As a list: of a name that is given twice a mapping would drop the first.
-            return json.loads(text, object_pairs_hook=list)
-        except (ValueError, RecursionError):
-            raise ParameterError("The bucket_owners parameter is not valid JSON") from None
-    parts = [part.partition("=") for part in text.split(",") if part.strip()]
-    return [(bucket.strip(), account.strip()) for bucket, _, account in parts]
 
 
 def _checked(pairs: Iterable[tuple[object, object]]) -> Iterable[tuple[str, str]]:

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretBytes,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.addresses import Address, read_address
@@ -12,6 +19,7 @@ from config.broker import check_broker_url
 from config.buckets import read_buckets
 from config.callbacks import check_secrets, read_hosts, read_queues
 from config.cloudfront import CloudFrontSettings
+from config.customer_keys import read_customer_keys
 from config.owners import check_known, read_owners
 from config.s3 import S3Settings
 from config.values import Boolean, Count, ParameterError, Parameters, Seconds, Secret
@@ -45,6 +53,11 @@ class Settings(Parameters, BaseSettings):
         default_factory=dict
     )
     """The accounts of the buckets, as `bucket=account,…`: S3 refuses others. Not set: any."""
+
+    customer_keys: Annotated[Mapping[str, SecretBytes], BeforeValidator(read_customer_keys)] = (
+        Field(default_factory=dict)
+    )
+    """The keys of SSE-C that requests may name, as `name=<base64 of 32 bytes>,…`. Not set: none."""
 
     confine: Boolean = False
     """Whether `s3://` locations in `s3.bucket`, too, must lie below its `rootdirectory`."""

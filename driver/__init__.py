@@ -32,9 +32,11 @@ from driver.errors import (
     Throttled,
     TooLarge,
     Transient,
+    UnknownCustomerKey,
     UnsupportedMethodError,
     VerificationFailed,
     WriterEnded,
+    WrongCustomerKey,
 )
 from driver.examine import examine
 from driver.files import FileInfo
@@ -132,10 +134,12 @@ __all__ = [
     "Throttled",
     "TooLarge",
     "Transient",
+    "UnknownCustomerKey",
     "UnsupportedMethodError",
     "Upload",
     "VerificationFailed",
     "WriterEnded",
+    "WrongCustomerKey",
     "abort",
     "check_condition",
     "client_address",

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 from boto3.session import Session
 from botocore.config import Config
+from pydantic import SecretBytes
 
 from config import S3Settings
+from driver.customer_keys import NO_KEYS, send_keys
 from driver.owners import ANYONE, expect_owners
 from driver.request_log import log_requests
 
@@ -34,14 +36,17 @@ TELLTALES = ("botocore.auth", "botocore.endpoint")
 def make_client(
     settings: S3Settings,
     connections: int | None = None,
+    *,
     attempts: int = ATTEMPTS,
     read_timeout: float = READ_TIMEOUT,
     owners: Mapping[str, str] = ANYONE,
+    customer_keys: Mapping[str, SecretBytes] = NO_KEYS,
 ) -> "S3Client":
     """
     Return a client that `connections` threads may share; it makes no request yet.
 
-    `owners` are the accounts that its buckets must belong to.
+    `owners` are the accounts that its buckets must belong to, `customer_keys` those that a
+    `Location` may name.
     """
     for name in TELLTALES:
         logging.getLogger(name).setLevel(logging.INFO)
@@ -67,6 +72,7 @@ def make_client(
         ),
     )
     expect_owners(client, owners)
+    send_keys(client, customer_keys)
     log_requests(client, settings)
     return client
 

@@ -1,10 +1,11 @@
 """What a destination has to be like for a copy to replace it; S3 itself holds it to that."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from driver.answers import quoted
-from driver.errors import DestinationChanged, PathNotFoundError
+from driver.errors import DestinationChanged, PathNotFoundError, Rejected
 from driver.locations import Location
 from driver.source import head
 
@@ -33,11 +34,19 @@ def changed(destination: Location, *, repeated: bool = False) -> DestinationChan
 
 def check(client: "S3Client", destination: Location, condition: Condition) -> None:
     """Raise `DestinationChanged` where the condition is not met now, before a byte is copied."""
-    if not condition:
-        return
-    try:
-        found = quoted(head(client, destination).etag)
-    except PathNotFoundError:
-        found = None
-    if found != condition.get("IfMatch"):
+    if condition and _etag(client, destination) != condition.get("IfMatch"):
         raise changed(destination)
+
+
+def _etag(client: "S3Client", destination: Location) -> str | None:
+    """Return the ETag of what is there, without a customer's key or with the copy's own."""
+    try:
+        try:
+            found = head(client, replace(destination, customer_key=""))
+        except Rejected:
+            if not destination.customer_key:
+                raise
+            found = head(client, destination)
+    except PathNotFoundError:
+        return None
+    return quoted(found.etag)

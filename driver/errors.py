@@ -21,6 +21,8 @@ DriverError
     ├── Archived
     ├── Locked
     ├── CannotPreserve
+    ├── UnknownCustomerKey
+    ├── WrongCustomerKey
     ├── QuotaExceeded
     ├── TooLarge
     ├── VerificationFailed
@@ -196,6 +198,18 @@ class CannotPreserve(Permanent):
     """Something of the source cannot be kept, and was to be."""
 
     advice = "nothing was copied; let it be lost by preserve=<property>=best-effort"
+
+
+class UnknownCustomerKey(Permanent):
+    """The name is none of a customer's key (SSE-C) that is set up here."""
+
+    advice = "S3MOVER_CUSTOMER_KEYS of every worker has the keys, by their names"
+
+
+class WrongCustomerKey(Permanent):
+    """The object is not encrypted with that customer's key, or the store takes none."""
+
+    advice = "look at source_customer_key and destination_customer_key, and at the endpoint"
 
 
 class QuotaExceeded(Permanent):

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from driver.customer_keys import key_of
 from driver.parts import MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, part_count
 from driver.source import Pin
 from driver.translate import translated
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 def layout_of(client: "S3Client", pin: Pin) -> tuple[int, int]:
     """Return the size of the pinned object's first part, and how many there are, or 0."""
     with translated("HeadObject", source=pin.location):
-        first = client.head_object(**pin.address, PartNumber=1)
+        first = client.head_object(**pin.address, **key_of(pin.location), PartNumber=1)
     return first.get("ContentLength", 0), first.get("PartsCount", 0)
 
 

@@ -1,7 +1,7 @@
 """Where an object is."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NotRequired, TypedDict
 
 
@@ -24,6 +24,8 @@ class Location:
 
     bucket: str
     key: str
+    customer_key: str = field(default="", compare=False)
+    """The name of the customer's key (SSE-C) for the object there; empty: it has none."""
 
     def __str__(self) -> str:
         return f"s3://{self.bucket}/{self.key}"

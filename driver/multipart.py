@@ -14,6 +14,7 @@ from driver.attributes import CONTENT_TYPE, carried
 from driver.attributes import policy as wanted
 from driver.checksums import Checksum
 from driver.conditions import UNCONDITIONAL, Condition
+from driver.customer_keys import key_of, key_of_source
 from driver.errors import NoSuchUpload, Transient
 from driver.locations import Address, Location
 from driver.parts import Part, part_range
@@ -90,7 +91,9 @@ def create_empty(client: "S3Client", settings: S3Settings, destination: Location
 
 
 def _created(client: "S3Client", destination: Location, attributes: Mapping[str, Any]) -> Upload:
-    answer = client.create_multipart_upload(**destination.address, **attributes)
+    answer = client.create_multipart_upload(
+        **destination.address, **key_of(destination), **attributes
+    )
     upload_id = required(answer, "UploadId", "CreateMultipartUpload", destination)
     return Upload(destination, upload_id, answer["ResponseMetadata"]["RetryAttempts"] > 0)
 
@@ -132,8 +135,10 @@ def copy_part(client: "S3Client", upload: Upload, pin: Pin, number: int, part_si
     with translated("UploadPartCopy", source=pin.location, target=destination):
         answer = client.upload_part_copy(
             **upload.address,
+            **key_of(destination),
             PartNumber=number,
             CopySource=pin.address,
+            **key_of_source(pin.location),
             CopySourceIfMatch=quoted(pin.etag),
             # Always: Ceph took a part copy without a range for a whole one (ceph #20002).
             CopySourceRange=part_range(pin.size, part_size, number),
@@ -165,7 +170,7 @@ def list_parts(client: "S3Client", upload: Upload) -> dict[int, Part]:
     """Return the parts the store holds, by number; `NoSuchUpload` if the upload is gone."""
     destination = upload.destination
     with translated("ListParts", target=destination):
-        pages = client.get_paginator("list_parts").paginate(**upload.address)
+        pages = client.get_paginator("list_parts").paginate(**upload.address, **key_of(destination))
         return {
             part["PartNumber"]: Part(
                 part["PartNumber"], etag_of(part, "ListParts", destination), part["Size"]
@@ -178,7 +183,9 @@ def list_parts(client: "S3Client", upload: Upload) -> dict[int, Part]:
 def last_written(client: "S3Client", upload: Upload) -> datetime | None:
     """Return when the last of its parts was written; `NoSuchUpload` if the upload is gone."""
     with translated("ListParts", target=upload.destination):
-        pages = client.get_paginator("list_parts").paginate(**upload.address)
+        pages = client.get_paginator("list_parts").paginate(
+            **upload.address, **key_of(upload.destination)
+        )
         written = [part["LastModified"] for page in pages for part in page.get("Parts", [])]
     return max(written, default=None)
 
@@ -206,6 +213,7 @@ def complete(
     with translated("CompleteMultipartUpload", target=destination):
         answer = client.complete_multipart_upload(
             **upload.address,
+            **key_of(destination),
             MpuObjectSize=size,
             MultipartUpload={"Parts": in_order},
             **_sum(checksum),

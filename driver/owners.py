@@ -14,15 +14,15 @@ def expect_owners(client: "S3Client", owners: Mapping[str, str]) -> None:
     """Have the client send the owner of each bucket that a request names; S3 answers 403 else."""
 
     def complete(
-        params: Mapping[str, Any], model: Any, context: Mapping[str, Any], **_: object
-    ) -> dict[str, Any] | None:
-        if context.get("is_presign_request"):
-            # The header would be signed, and whoever follows the URL does not send it.
-            return None
-        return {**expected(params, model.input_shape.members, owners), **params}
+        params: dict[str, Any], model: Any, context: Mapping[str, Any], **_: object
+    ) -> None:
+        # In place: of several handlers that return something, botocore takes only the first.
+        # Not into URLs: the header would be signed, and who follows the URL does not send it.
+        if not context.get("is_presign_request"):
+            params |= expected(params, model.input_shape.members, owners) | params
 
     if owners:
-        client.meta.events.register("provide-client-params.s3", complete)  # type: ignore[arg-type]  # the stubs know no event with an answer
+        client.meta.events.register("provide-client-params.s3", complete)
 
 
 def expected(

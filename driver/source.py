@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from driver.answers import etag_of, required
 from driver.checksums import Checksum, checksum_of
+from driver.customer_keys import check_sealed, explained, key_of
 from driver.errors import PathNotFoundError, SourceChanged
 from driver.locations import Location, VersionAddress
 from driver.translate import translated
@@ -71,8 +72,11 @@ class Source:
 
 def head(client: "S3Client", location: Location, version_id: str | None = None) -> Source:
     """Look at the object; `PathNotFoundError` if there is none."""
-    with translated("HeadObject", source=location):
-        answer = client.head_object(**location.version(version_id), ChecksumMode="ENABLED")
+    with explained(location), translated("HeadObject", source=location):
+        answer = client.head_object(
+            **location.version(version_id), **key_of(location), ChecksumMode="ENABLED"
+        )
+    check_sealed(location, answer)
     named = answer.get("VersionId")
     return Source(
         location=location,

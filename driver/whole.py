@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from driver.answers import etag_of, quoted
 from driver.conditions import UNCONDITIONAL, Condition, changed
+from driver.customer_keys import key_of, key_of_source
 from driver.errors import SourceChanged, TooLarge
 from driver.locations import Location
 from driver.parts import MAX_COPY_SIZE
@@ -44,7 +45,9 @@ def copy_whole(
         with translated("CopyObject", source=source.location, target=destination):
             answer = client.copy_object(
                 **destination.address,
+                **key_of(destination),
                 CopySource=source.pin.address,
+                **key_of_source(source.location),
                 CopySourceIfMatch=quoted(source.etag),
                 **attributes,
             )

@@ -61,6 +61,9 @@ Preserve = Literal["strict", "best-effort"]
 Overwrite = Literal["always", "never", "if-match"]
 Layout = Literal["uniform", "keep"]
 
+CustomerKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")]
+"""The name of a key that the workers have; shorter than a key, which no request may hold."""
+
 
 class MoveRequest(BaseModel):
     """What to move where: the keyword arguments of the task `s3mover.move`."""
@@ -96,6 +99,12 @@ class MoveRequest(BaseModel):
     encryption: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
     """`destination`: what its bucket does; `keep`: the source's; else a KMS key's id."""
 
+    source_customer_key: CustomerKey | None = None
+    """The name of the customer's key (SSE-C) that the source is encrypted with."""
+
+    destination_customer_key: CustomerKey | None = None
+    """The name of the customer's key (SSE-C) to encrypt the destination with."""
+
     overwrite: Overwrite | None = None
     """What may be at the destination: always, never, if-match; by default always."""
 
@@ -123,6 +132,12 @@ class MoveRequest(BaseModel):
             raise ValueError("overwrite=if-match and destination_etag need each other")
         return self
 
+    @model_validator(mode="after")
+    def _one_encryption(self) -> Self:
+        if self.encryption is not None and self.destination_customer_key is not None:
+            raise ValueError("encryption and destination_customer_key exclude each other")
+        return self
+
     @property
     def callbacks(self) -> tuple[Kind, ...]:
         """What is to be told of the end."""
@@ -138,6 +153,8 @@ class MoveOptions(TypedDict, total=False):
     multipartcopythresholdsize: int | None
     storageclass: str | None
     encryption: str | None
+    source_customer_key: str | None
+    destination_customer_key: str | None
     overwrite: Overwrite | None
     destination_etag: str | None
     layout: Layout | None

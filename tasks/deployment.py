@@ -51,7 +51,9 @@ def current() -> Deployment:
 def _build() -> Deployment:
     own = settings()
     redis = connect(own)
-    s3 = driver.make_client(own.s3, own.concurrency, owners=own.bucket_owners)
+    s3 = driver.make_client(
+        own.s3, own.concurrency, owners=own.bucket_owners, customer_keys=own.customer_keys
+    )
     driver.hand_throttles_on(s3)
     return Deployment(
         settings=own,

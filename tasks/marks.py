@@ -32,10 +32,12 @@ class Mark:
     key: str
     upload_id: str
     at: float
+    customer_key: str = ""
+    """The name of the one that the store may ask for when it is asked for the parts."""
 
     @property
     def upload(self) -> Upload:
-        return Upload(Location(self.bucket, self.key), self.upload_id)
+        return Upload(Location(self.bucket, self.key, self.customer_key), self.upload_id)
 
 
 def put(here: Deployment, mark: Mark) -> None:

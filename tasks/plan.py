@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import driver
-from driver import Asked, Location, Pin, TooLarge
+from driver import Asked, Location, Pin, TooLarge, UnknownCustomerKey
 from s3mover.locations import parse_uri
 from tasks.confine import check_key
 from tasks.errors import BucketNotAllowed
@@ -48,16 +48,23 @@ class Plan:
     lost: tuple[str, ...] = ()
     """What the destination will not have, for a person."""
 
+    customer_key: str = ""
+    """The name of the customer's key (SSE-C) that the source is read with; empty: none."""
+
+    to_customer_key: str = ""
+    """The name of the one that the destination is written and read with."""
+
     deadline: float | None = None
     """Seconds since 1970 until which the copy has to be complete."""
 
     @property
     def pin(self) -> Pin:
-        return Pin(Location(self.bucket, self.key), self.size, self.etag, self.version_id)
+        location = Location(self.bucket, self.key, self.customer_key)
+        return Pin(location, self.size, self.etag, self.version_id)
 
     @property
     def destination(self) -> Location:
-        return Location(self.to_bucket, self.to_key)
+        return Location(self.to_bucket, self.to_key, self.to_customer_key)
 
     @property
     def parts(self) -> int:
@@ -83,8 +90,20 @@ class Plan:
         return cls(**fields | {"lost": tuple(fields.get("lost", ()))})
 
 
-def locate(settings: Settings, location: str) -> Location:
-    """Resolve what a request names; raises BucketNotAllowed or KeyNotAllowed."""
+def ends_of(settings: Settings, request: MoveRequest) -> tuple[Location, Location]:
+    """Return the source and the destination; raises as `locate` does."""
+    return (
+        locate(settings, request.source, request.source_customer_key or ""),
+        locate(settings, request.destination, destination_key_of(request)),
+    )
+
+
+def locate(settings: Settings, location: str, customer_key: str = "") -> Location:
+    """
+    Resolve what a request names.
+
+    Raises BucketNotAllowed, KeyNotAllowed or UnknownCustomerKey.
+    """
     uri = parse_uri(location)
     found = Location(*uri) if uri else driver.location_of(settings.s3, location)
     if found.bucket not in settings.buckets:
@@ -92,7 +111,10 @@ def locate(settings: Settings, location: str) -> Location:
         msg = f"moves may not touch the bucket {found.bucket}: S3MOVER_BUCKETS allows {allowed}"
         raise BucketNotAllowed(msg, source=location)
     check_key(settings, found)
-    return found
+    if customer_key and customer_key not in settings.customer_keys:
+        msg = f"no customer key is called {customer_key}"
+        raise UnknownCustomerKey(msg, operation="move", source=location)
+    return replace(found, customer_key=customer_key)
 
 
 def decide(settings: Settings, request: MoveRequest, source: Source, destination: Location) -> Plan:
@@ -111,11 +133,23 @@ def decide(settings: Settings, request: MoveRequest, source: Source, destination
         to_key=destination.key,
         part_size=driver.part_size(pin.size, chunk) if in_parts else 0,
         cap=_first(request.multipartcopymaxconcurrency, s3.multipartcopymaxconcurrency),
-        policy=driver.policy_of(
-            s3, source, Asked(request.storageclass or "", request.encryption or "")
-        ),
+        policy=driver.policy_of(s3, source, asked_of(request)),
         condition=dict(condition_of(request)),
+        customer_key=pin.location.customer_key,
+        to_customer_key=destination.customer_key,
     )
+
+
+def asked_of(request: MoveRequest) -> Asked:
+    """Return the policy that a request asks for; a customer's key has no other encryption by it."""
+    encryption = "destination" if destination_key_of(request) else request.encryption
+    return Asked(request.storageclass or "", encryption or "")
+
+
+def destination_key_of(request: MoveRequest) -> str:
+    """Return the name of the customer's key for the destination; empty: none."""
+    kept = request.source_customer_key if request.encryption == "keep" else None
+    return request.destination_customer_key or kept or ""
 
 
 def condition_of(request: MoveRequest) -> driver.Condition:

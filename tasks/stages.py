@@ -14,7 +14,7 @@ from tasks.ending import finish
 from tasks.errors import DeadlineExceeded, Wait
 from tasks.fidelity import keep
 from tasks.launch import launch
-from tasks.plan import Plan, decide, locate
+from tasks.plan import Plan, decide, ends_of
 
 if TYPE_CHECKING:
     from driver import Source
@@ -27,8 +27,7 @@ log = logging.getLogger(__name__)
 def pin(here: Deployment, move: OwnedMove) -> None:
     """Look at the source once, write the plan, and copy; a move onto itself is done."""
     receivers.check(here.settings, move.request)
-    source_at = locate(here.settings, move.request.source)
-    destination = locate(here.settings, move.request.destination)
+    source_at, destination = ends_of(here.settings, move.request)
     move.lock(source_at, destination)
     source = driver.head(here.s3, source_at)
     if source_at == destination:

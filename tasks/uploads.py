@@ -68,7 +68,14 @@ def create(here: Deployment, move: OwnedMove, source: Source, plan: Plan) -> Mar
         raise
     if not upload.repeated:
         here.redis.hdel(_INTENTS, attempt)
-    return Mark(move.id, destination.bucket, destination.key, upload.id, time.time())
+    return Mark(
+        move_id=move.id,
+        bucket=destination.bucket,
+        key=destination.key,
+        upload_id=upload.id,
+        at=time.time(),
+        customer_key=destination.customer_key,
+    )
 
 
 def abort(here: Deployment, move: OwnedMove) -> None:

@@ -52,6 +52,8 @@ REQUEST_OPTIONS: dict[str, Callable[[str], Any]] = {
     "multipartcopythresholdsize": size,
     "storageclass": str.upper,
     "encryption": str,
+    "source_customer_key": str,
+    "destination_customer_key": str,
     "overwrite": str,
     "destination_etag": str,
     "layout": str,

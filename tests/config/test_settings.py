@@ -20,6 +20,7 @@ def test_the_defaults_are_the_documented_ones(loaded: Loaded) -> None:
     assert given.model_dump(exclude={"s3", "broker_url", "buckets"}) == {
         "cloudfront": None,
         "bucket_owners": {},
+        "customer_keys": {},
         "confine": False,
         "verify": "auto",
         "part_lease": 20,
