@@ -1,6 +1,7 @@
 """No secret of a deployment leaves it: logs, Redis, records, the CLI, and what Flower asks for."""
 
 import json
+import os
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from worker.fleet.workers import Beat, Worker
 
 SIGNING = "whsec_" + b64encode(uuid4().bytes + uuid4().bytes).decode()
 PASSWORD, TOKEN = f"password-{uuid4().hex}", f"token-{uuid4().hex}"
+CUSTOMER_KEYS = {name: os.urandom(32) for name in ("one", "two")}
 READERS: dict[str, Callable[[Redis, str], Any]] = {
     "string": lambda redis, key: redis.get(key),
     "hash": lambda redis, key: redis.hgetall(key),
@@ -68,9 +70,11 @@ def _debugging(command: Callable[[Any], list[str]], events: bool) -> Callable[[A
 
 @pytest.fixture(scope="module", params=["", TOKEN], ids=["keys", "session token"])
 def rig(seaweedfs: SeaweedFS, request: pytest.FixtureRequest) -> Iterator[Rig]:
+    keys = ",".join(f"{name}={b64encode(key).decode()}" for name, key in CUSTOMER_KEYS.items())
     settings = {
         "s3_sessiontoken": request.param,
         "s3_loglevel": "debugwithsigning",
+        "customer_keys": keys,
         "webhook_secret": SIGNING,
         "webhook_hosts": "127.0.0.1:1",
         "webhook_private": "true",
@@ -122,11 +126,26 @@ def run(rig: Rig) -> list[str]:
     rig.gateway.when("CopyObject", key=goods[2].destination).respond(403, "InvalidAccessKeyId")
     rig.gateway.when("UploadPartCopy", key=goods[3].destination).respond(400, "InvalidToken")
     ids = [rig.move(each, webhook="http://127.0.0.1:1/") for each in goods]
+    ids += run_with_customer_keys(rig)
     ids.append(rig.mover.move("s3://others/a", "s3://others/b"))
     ids.append(rig.mover.move(f"s3://{rig.bucket}/absent", f"s3://{rig.bucket}/b"))
     for move_id in ids:
         rig.wait(move_id)
     return ids
+
+
+def run_with_customer_keys(rig: Rig) -> list[str]:
+    """Move from one key to another, whole, and in parts from none to one; the others fail."""
+    small, large, wrong, absent = (rig.put(parts) for parts in (0, 2, 0, 0))
+    one: Any = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": CUSTOMER_KEYS["one"]}
+    for goods in (small, wrong):
+        rig.s3.put_object(Bucket=goods.bucket, Key=goods.source, Body=goods.body, **one)
+    return [
+        rig.move(small, source_customer_key="one", destination_customer_key="two"),
+        rig.move(large, destination_customer_key="two"),
+        rig.move(wrong, source_customer_key="two"),
+        rig.move(absent, source_customer_key="absent"),
+    ]
 
 
 def run_through_a_loss_of_redis(rig: Rig) -> str:
@@ -141,6 +160,14 @@ def run_through_a_loss_of_redis(rig: Rig) -> str:
     rig.fleet.valkey.start()
     rig.wait(move_id)
     return move_id
+
+
+def customer_keys() -> Iterator[tuple[str, str, str]]:
+    """Yield each key in the forms in which a text may have it."""
+    for name, key in CUSTOMER_KEYS.items():
+        yield name, "base64", b64encode(key).decode()
+        yield name, "hex", key.hex()
+        yield name, "bytes", repr(key)[2:-1]
 
 
 def logs(directory: Path) -> str:
@@ -179,7 +206,7 @@ def test_no_secret_is_in_logs_redis_records_events_or_the_cli(
         "password": PASSWORD,
         "signing secret": SIGNING.removeprefix("whsec_"),
         "signature": "Signature=",
-    }
+    } | {f"customer's key {name}, {form}": text for name, form, text in customer_keys()}
     found = [
         (what, where) for where, text in places.items() for what in secrets if secrets[what] in text
     ]

@@ -48,6 +48,10 @@ BAD: list[dict[str, Any]] = [
     {"webhook": "http://host:1:2/"},
     {"webhook": "http://[fe80::1%25eth0]/"},
     {"webhook": "http://host/" + HUGE},
+    {"source_customer_key": ""},
+    {"source_customer_key": "a" * 33},
+    {"source_customer_key": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="},
+    {"destination_customer_key": "-a"},
     {"version": 2},
     {"colour": "red"},
 ]

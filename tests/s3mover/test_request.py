@@ -74,3 +74,8 @@ def test_a_request_says_again_what_it_was_given() -> None:
     request = parse_request(source=A, destination="/a/b", multipartcopymaxconcurrency=3)
 
     assert MoveRequest.model_validate_json(request.model_dump_json()) == request
+
+
+def test_a_destination_has_one_encryption() -> None:
+    with pytest.raises(InvalidRequest, match="exclude each other"):
+        parse_request(source=A, destination=B, encryption="keep", destination_customer_key="a")

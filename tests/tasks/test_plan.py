@@ -1,6 +1,7 @@
 """Where a move goes from and to, and whether it is copied whole."""
 
 import json
+from base64 import b64encode
 from dataclasses import replace
 from typing import Any
 
@@ -9,17 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import S3Settings, Settings
-from driver import Location, Source, TooLarge
+from driver import Location, Source, TooLarge, UnknownCustomerKey
 from s3mover import MoveRequest
 from tasks.errors import BucketNotAllowed
-from tasks.plan import Plan, decide, locate
+from tasks.plan import Plan, decide, ends_of, locate
 
 MIB = 1024**2
 GIB = 1024**3
+KEY = b"hunter2" + bytes(25)
 
 SETTINGS = Settings(
     s3=S3Settings(bucket="bucket", region="eu-central-1", rootdirectory="/root"),
     buckets=frozenset({"bucket", "other"}),
+    customer_keys={name: b64encode(KEY).decode() for name in ("one", "two")},
 )
 
 
@@ -86,9 +89,12 @@ def test_a_plan_survives_the_journal(size: int, key: str) -> None:
     assert plan.pin == source.pin
 
 
+NEWER = ("policy", "condition", "tags", "lost", "deadline", "customer_key", "to_customer_key")
+
+
 def test_a_plan_of_an_older_worker_is_read() -> None:
     old = json.loads(plan_of(100 * MIB).dump())
-    for newer in ("policy", "condition", "tags", "lost", "deadline"):
+    for newer in NEWER:
         del old[newer]
 
     assert Plan.load(json.dumps(old)).condition == {}
@@ -107,3 +113,47 @@ def test_a_request_says_what_may_be_at_the_destination(
     fields: dict[str, Any], condition: dict[str, str]
 ) -> None:
     assert plan_of(1, **fields).condition == condition
+
+
+@pytest.mark.parametrize(
+    ("fields", "names"),
+    [
+        ({}, ("", "")),
+        ({"source_customer_key": "one"}, ("one", "")),
+        ({"source_customer_key": "one", "encryption": "keep"}, ("one", "one")),
+        ({"source_customer_key": "one", "encryption": "destination"}, ("one", "")),
+        ({"source_customer_key": "one", "destination_customer_key": "two"}, ("one", "two")),
+        ({"destination_customer_key": "two"}, ("", "two")),
+        ({"encryption": "keep"}, ("", "")),
+    ],
+)
+def test_a_plan_names_the_customers_keys_and_has_none(
+    fields: dict[str, Any], names: tuple[str, str]
+) -> None:
+    asked = request(**fields)
+    source, destination = ends_of(SETTINGS, asked)
+
+    plan = Plan.load(decide(SETTINGS, asked, source_of(source, 1), destination).dump())
+
+    assert (plan.pin.location.customer_key, plan.destination.customer_key) == names
+    assert "hunter2" not in repr(plan) + repr(SETTINGS)
+    assert b64encode(KEY).decode() not in plan.dump()
+
+
+@pytest.mark.parametrize("name", ["source_customer_key", "destination_customer_key"])
+def test_a_name_that_is_none_of_a_key_is_refused(name: str) -> None:
+    with pytest.raises(UnknownCustomerKey, match=r"three.*S3MOVER_CUSTOMER_KEYS"):
+        ends_of(SETTINGS, request(**{name: "three"}))
+
+
+def test_a_copy_with_a_customers_key_has_none_of_the_workers_encryption() -> None:
+    s3 = SETTINGS.s3.model_copy(update={"encrypt": True, "keyid": "kms"})
+    settings = SETTINGS.model_copy(update={"s3": s3})
+    source, kept = source_of(Location("bucket", "a"), 1), {"source_customer_key": "one"}
+
+    def policy_of(name: str, **fields: Any) -> dict[str, Any]:
+        return decide(settings, request(**fields), source, Location("other", "b", name)).policy
+
+    assert "ServerSideEncryption" in policy_of("")
+    assert "ServerSideEncryption" not in policy_of("two", destination_customer_key="two")
+    assert "ServerSideEncryption" not in policy_of("one", encryption="keep", **kept)
