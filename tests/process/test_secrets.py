@@ -74,6 +74,7 @@ def rig(seaweedfs: SeaweedFS, request: pytest.FixtureRequest) -> Iterator[Rig]:
     settings = {
         "s3_sessiontoken": request.param,
         "s3_loglevel": "debugwithsigning",
+        "customer_keys": keys,
         "webhook_secret": SIGNING,
         "webhook_hosts": "127.0.0.1:1",
         "webhook_private": "true",
