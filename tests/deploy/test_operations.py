@@ -27,13 +27,12 @@ PROGRAMS = ("s3mover", "celery", "redis-cli", "kubectl", "docker")
 def commands(text: str) -> Iterator[list[str]]:
     """Yield the commands of a page: lines of its `sh` blocks, and what stands between backticks."""
     blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-    lines = [line for block in blocks for line in block.splitlines()]
+    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
     prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
     spans = [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", prose)]
-    for text_of in [*lines, *spans]:
-        words = shlex.split(text_of.partition("  #")[0].rstrip("…"), comments=False)
-        if words and words[0] in PROGRAMS and len(words) > 1:
-            yield words
+    for each in [*lines, *spans]:
+        if each.startswith(tuple(f"{program} " for program in PROGRAMS)):
+            yield shlex.split(each.partition("  #")[0].rstrip("…"))
 
 
 ALL = list(commands(OPERATIONS))
