@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from s3mover.cli.exits import Exit
 from s3mover.cli.options import common, connect
 
 if TYPE_CHECKING:
@@ -57,10 +59,13 @@ def _serve(mover: Mover, tokens: list[str], **options: Any) -> None:
     from s3mover.web import create_app  # noqa: PLC0415  # of an extra
 
     app = create_app(mover, tokens=tokens)
-    uvicorn.run(
-        app,
-        **options,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_LAST_WORDS,
-    )
+    try:
+        uvicorn.run(
+            app,
+            **options,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_LAST_WORDS,
+        )
+    except SystemExit:  # it has said why; its own code is that of a cancelled move
+        sys.exit(Exit.FAILED)

@@ -78,7 +78,6 @@ def rig(seaweedfs: SeaweedFS, request: pytest.FixtureRequest) -> Iterator[Rig]:
         "webhook_secret": SIGNING,
         "webhook_hosts": "127.0.0.1:1",
         "webhook_private": "true",
-        "customer_keys": keys,
     }
     with (
         Locked() as valkey,

@@ -98,10 +98,11 @@ def test_a_file_gets_one_table_that_is_never_shortened(
     assert result.exit_code == 0
     assert lines[0].startswith("1 active: 1 copying; ")
     assert lines[1] == "ended: 1 done, 1 failed"
-    assert [line.split()[0] for line in lines[3:]] == ["ID", moves[1], moves[2], moves[0]]
+    head, active, *ended = [line.split()[0] for line in lines[3:]]
+    assert (head, active, set(ended)) == ("ID", moves[1], {moves[0], moves[2]})
     assert f"s3://bucket/{'long' * 100}/1" in lines[4]
     assert "2 retries" in lines[4]
-    assert "AccessDenied, part 2: no right to read it" in lines[5]
+    assert "AccessDenied, part 2: no right to read it" in "".join(lines[5:])
 
 
 def test_no_moves_are_a_table_too(run: Run) -> None:

@@ -63,7 +63,7 @@ def test_it_serves_whoever_has_the_token(server: Valkey) -> None:
 
         with_token = httpx2.get(f"{address}/moves", headers={"Authorization": f"Bearer {TOKEN}"})
 
-        assert with_token.json() == {"moves": []}
+        assert set(with_token.json()) == {"moves"}
         assert httpx2.get(f"{address}/moves").status_code == 401
 
 
