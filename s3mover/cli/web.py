@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from s3mover.cli.exits import Exit
 from s3mover.cli.options import common, connect
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def web(ctx: click.Context, host: str, port: int, root_path: str, token_file: Pa
     text = token_file.read_text() if token_file else os.environ.get(_VARIABLE, "")
     try:
         _serve(connect(ctx), text.split(), host=host, port=port, root_path=root_path)
+    except SystemExit as error:  # uvicorn has said why; its 3 would be that of a cancelled move
+        ctx.exit(Exit.FAILED if error.code else Exit.DONE)
     except ModuleNotFoundError as error:
         if error.name not in _EXTRA:
             raise
