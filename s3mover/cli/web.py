@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +46,8 @@ def web(ctx: click.Context, host: str, port: int, root_path: str, token_file: Pa
     text = token_file.read_text() if token_file else os.environ.get(_VARIABLE, "")
     try:
         _serve(connect(ctx), text.split(), host=host, port=port, root_path=root_path)
+    except SystemExit as error:  # uvicorn has said why; its 3 would be that of a cancelled move
+        ctx.exit(Exit.FAILED if error.code else Exit.DONE)
     except ModuleNotFoundError as error:
         if error.name not in _EXTRA:
             raise
@@ -59,13 +60,10 @@ def _serve(mover: Mover, tokens: list[str], **options: Any) -> None:
     from s3mover.web import create_app  # noqa: PLC0415  # of an extra
 
     app = create_app(mover, tokens=tokens)
-    try:
-        uvicorn.run(
-            app,
-            **options,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_LAST_WORDS,
-        )
-    except SystemExit:  # it has said why; its own code is that of a cancelled move
-        sys.exit(Exit.FAILED)
+    uvicorn.run(
+        app,
+        **options,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_LAST_WORDS,
+    )

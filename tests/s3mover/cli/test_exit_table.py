@@ -88,7 +88,7 @@ def interrupted(*_args: object, **_options: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-async def ctrl_c(server: uvicorn.Server, sockets: object = None) -> None:
+async def ctrl_c(server: uvicorn.Server, **_: object) -> None:
     server.started = True
     raise KeyboardInterrupt
 
