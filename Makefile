@@ -20,8 +20,8 @@ $(READY): pyproject.toml uv.lock
 	$(UV) sync --quiet --locked --all-extras --python $(BIN)/python
 	@touch $@
 
-demo: $(READY)  ## Move real objects with a private Redis, S3 and two workers, and show it
-	@$(BIN)/python -m worker.demo
+demo: $(READY)  ## Move real objects with a private Redis, S3 and two workers; KEEP=1 leaves all running
+	@KEEP=$(KEEP) $(BIN)/python -m worker.demo
 
 test: $(READY)  ## The whole suite, real processes included
 	$(BIN)/pytest -n 2 --dist loadfile

@@ -17,6 +17,7 @@ import config
 import driver
 from s3mover import Mover
 from worker.fleet import Fleet
+from worker.staying import pages, stay
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,15 @@ if TYPE_CHECKING:
 
 MIB = 1024**2
 SIZES = (256 * MIB, *(1024 * (n + 1) for n in range(20)))
-SETTINGS = {"s3_multipartcopychunksize": 8 * MIB, "s3_multipartcopymaxconcurrency": 8}
+SETTINGS = {
+    "s3_multipartcopychunksize": 8 * MIB,
+    "s3_multipartcopymaxconcurrency": 8,
+    # A worker that is killed is got over in seconds; the defaults suit requests of minutes.
+    "part_lease": 3,
+    "visibility_timeout": 6,
+    "sweep_grace": 9,
+    "sweep_interval": 3,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,13 @@ def main() -> int:
     console = Console()
     console.print("[bold]s3mover[/bold]: starting Valkey, SeaweedFS (S3) and two workers …")
     try:
-        with Fleet(workers=2, settings=SETTINGS) as fleet:
-            return show(console, fleet)
+        if os.environ.get("KEEP", "0") in {"", "0"}:
+            with Fleet(workers=2, settings=SETTINGS) as fleet:
+                return show(console, fleet)
+        with Fleet(workers=2, events=True, settings=SETTINGS) as fleet, pages(console, fleet):
+            show(console, fleet)
+            stay(console)
+            return 0
     except KeyboardInterrupt:
         console.print("\nstopped; everything that was started has ended")
         return 130

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import http.client
 from typing import TYPE_CHECKING
 
 from worker.fleet.ports import HOST
-from worker.fleet.server import Server
+from worker.fleet.server import Server, answers
 from worker.fleet.workers import CELERY, ROOT
 
 if TYPE_CHECKING:
@@ -44,11 +43,4 @@ class Flower(Server):
         return [*CELERY, "flower", conf, *place, *self._options]
 
     def is_ready(self) -> bool:
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=1)
-        try:
-            connection.request("GET", f"{self.prefix}/healthcheck")
-            return connection.getresponse().status == http.client.OK
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
+        return answers(self.port, f"{self.prefix}/healthcheck")

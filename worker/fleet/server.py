@@ -1,5 +1,6 @@
 """A server of the fleet: a child with ports and data of its own."""
 
+import http.client
 import os
 import re
 import shutil
@@ -9,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from worker.fleet.child import Child, StartError
-from worker.fleet.ports import free_ports
+from worker.fleet.ports import HOST, free_ports
 
 PORT_TAKEN = re.compile("not available|in use")
 OTHERS_SETTINGS = ("S3MOVER_", "AWS_", "REGISTRY_", "CELERY_", "OTEL_")
@@ -17,6 +18,18 @@ OTHERS_SETTINGS = ("S3MOVER_", "AWS_", "REGISTRY_", "CELERY_", "OTEL_")
 
 class BinaryNotFoundError(RuntimeError):
     """A server's program is not installed; the text says how to get it."""
+
+
+def answers(port: int, path: str) -> bool:
+    """Tell whether a server of HTTP at this port is there, and well."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=1)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def clean_environment() -> dict[str, str]:
