@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from redis import Redis
 
 from tests.process.rig import until
 from worker.fleet import Valkey
@@ -57,7 +58,7 @@ def answers(address: str) -> bool:
         return False
 
 
-def test_it_serves_whoever_has_the_token(server: Valkey) -> None:
+def test_it_serves_whoever_has_the_token(server: Valkey, redis: Redis) -> None:
     with web(server) as (_, address):
         until(lambda: answers(address))
 
