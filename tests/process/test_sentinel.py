@@ -36,7 +36,9 @@ def test_the_client_and_the_command_line_find_the_primary(rig: Rig, watched: Wat
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong"), [(PASSWORD, "x"), (SENTINEL_PASSWORD, "x"), (f"={NAME}", "=others")]
+    ("right", "wrong"),
+    [(PASSWORD, "x"), (SENTINEL_PASSWORD, "x"), (f"={NAME}", "=others")],
+    ids=["password", "sentinel's password", "name"],  # each process of pytest has its own passwords
 )
 def test_a_wrong_name_or_password_is_told_and_not_shown(
     watched: WatchedValkey, right: str, wrong: str
