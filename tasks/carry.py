@@ -7,6 +7,7 @@ sweeper: it asks the journal and S3 what is there, not Celery's results.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from driver import Permanent, Throttled, Transient
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from tasks.journal import OwnedMove
 
 
+log = logging.getLogger(__name__)
+
+
 def try_to_carry(task: Task[Any, Any], here: Deployment, move_id: str, generation: str) -> bool:
     """Own a move and carry it on, or have the task come again; False if it is not ours to carry."""
     try:
@@ -55,6 +59,7 @@ def try_to_carry(task: Task[Any, Any], here: Deployment, move_id: str, generatio
     except NotOwned:
         return False
     except Transient as error:
+        log.warning("tried again: %s", error)
         raise task.retry(countdown=backoff(here.settings, move.launches), exc=error) from error
     return True
 

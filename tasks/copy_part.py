@@ -53,6 +53,7 @@ def copy_part(
     except Transient as error:
         if attempt < here.settings.attempts:
             window.release(here.redis, part, claim.token, dump_trouble(error, number))
+            log.warning("tried again: %s", error)
             again = (move_id, generation, number, attempt + 1)
             raise self.retry(args=again, countdown=backoff(here.settings, attempt)) from error
         return fail(here, part, claim, error)

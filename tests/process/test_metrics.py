@@ -112,6 +112,13 @@ def test_each_line_is_json_and_tells_its_move_and_part(rig: Rig) -> None:
         for line in lines(worker)
         if line.get("move") == move_id and line["logger"] == "tasks.ending"
     ]
+    again = [
+        (line["move"], line["part"], line["task"])
+        for worker in rig.fleet.workers
+        for line in lines(worker)
+        if str(line["message"]).startswith("tried again: ")
+    ]
+    assert again == [(move_id, 2, "s3mover.copy_part")]
     assert ended["task"] == "s3mover.settle"
     assert ended["generation"] == 1
     assert str(ended["worker"]).startswith("worker-")
