@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 HALF_LIFE = 10.0
 """Seconds after which what was seen counts half: parts come in bursts of several seconds."""
 
+LONGEST = 30 * 86_400.0
+"""Seconds; a move that has more left stands still, for its rate only tends to nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -29,9 +32,12 @@ class Pace:
         return self._rate / self._weight if self._weight else None
 
     def seconds_left(self, size: int | None) -> float | None:
-        """Return the time that the rest of `size` bytes takes at this rate."""
+        """Return the time that the rest of `size` bytes takes at this rate; None if for ever."""
         rate = self.bytes_per_second
-        return (size - self.bytes_done) / rate if rate and size is not None else None
+        if not rate or size is None:
+            return None
+        seconds = (size - self.bytes_done) / rate
+        return seconds if seconds <= LONGEST else None
 
     def then(self, at: float, bytes_done: int) -> Pace:
         """Return the pace at the next look; what is begun anew tells nothing of the time before."""

@@ -38,7 +38,7 @@ def view(record: MoveRecord, pace: Pace) -> View:
         "destination": printable(record.destination),
         "percent": percent(record),
         "bytes": _bytes(record),
-        "rate": f"{size_text(rate)}/s" if rate else "",
+        "rate": f"{size_text(rate)}/s" if rate and rate >= 1 else "",
         "left": f"{duration_text(left)} left" if left else "",
         "parts": _parts(record),
         "retries": _retries(record.retries),

@@ -61,6 +61,13 @@ def test_what_never_moved_has_no_end_in_sight() -> None:
     assert follow((0, 0), (10, 0)).seconds_left(1000) is None
 
 
+def test_what_has_stood_still_for_long_has_no_end_in_sight() -> None:
+    stuck = follow((0, 0), *((seconds, 1000) for seconds in range(10, 300, 10)))
+
+    assert stuck.bytes_per_second
+    assert stuck.seconds_left(2000) is None
+
+
 def test_a_copy_that_is_begun_anew_is_no_negative_rate() -> None:
     assert follow((0, 0), (10, 1000), (11, 200)).bytes_per_second is None
     assert follow((0, 0), (10, 1000), (11, 200), (12, 250)).bytes_per_second == pytest.approx(50)
