@@ -189,7 +189,7 @@ def sweep(stage: Stage, *scripts: Script) -> dict[str, int]:
     failures = [text for move in moves for text in problems(stage.rig, move)]
     assert failures == []
     assert missed == []
-    return Counter(move.script.name for move in moves)
+    return dict(Counter(move.script.name for move in moves))  # xdist takes no Counter
 
 
 def problems(rig: Rig, move: Journeyer) -> Iterator[str]:
@@ -201,12 +201,14 @@ def problems(rig: Rig, move: Journeyer) -> Iterator[str]:
         yield f"{move.script.name}, {move.journey.point}, {move.move_id}: {repr(error)[:600]}"
 
 
+@pytest.mark.timeout(300)
 def test_a_move_recovers_from_a_crash_before_or_after_any_of_its_writes(
     stage: Stage, record_property: Callable[[str, object], None]
 ) -> None:
     record_property("journal points swept", sweep(stage, SMALL, LARGE))
 
 
+@pytest.mark.timeout(300)
 def test_a_move_that_is_cancelled_or_fails_ends_so_in_spite_of_a_crash_at_any_of_its_writes(
     stage: Stage, record_property: Callable[[str, object], None]
 ) -> None:
