@@ -1,14 +1,12 @@
 """A receiver of traces: what OpenTelemetry's exporters send over HTTP, decoded."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+from http.server import BaseHTTPRequestHandler
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from tests.process.serving import Serving
 from worker.fleet.ports import HOST
 
 
@@ -24,7 +22,7 @@ class Span:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
-class Receiver:
+class Receiver(Serving):
     """A context in which spans are received at `endpoint`."""
 
     def __init__(self) -> None:
@@ -41,29 +39,14 @@ class Receiver:
 
             def log_message(self, *_: object) -> None: ...
 
-        self._server = ThreadingHTTPServer((HOST, 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        super().__init__(Handler)
 
     @property
     def endpoint(self) -> str:
-        return f"http://{HOST}:{self._server.server_port}"
+        return f"http://{HOST}:{self.port}"
 
     def of(self, trace: str) -> list[Span]:
         return [span for span in self.spans if span.trace == trace]
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
 
 def decoded(body: bytes) -> Iterator[Span]:

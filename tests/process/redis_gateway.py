@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from io import BufferedReader
 from types import TracebackType
-from typing import Self
 
 from tests.process.redis_write import fields_of, ids_in, is_of_event_loop, name_of
 from tests.process.resp import Request, read_reply, read_requests
+from tests.process.serving import Serving
 from worker.fleet.ports import HOST
 
 
@@ -72,7 +72,7 @@ class Journey:
         return Fate.CHEAT if in_loop else Fate.HOLD
 
 
-class RedisGateway:
+class RedisGateway(Serving):
     """A context in which `url` is the Valkey at a port of this machine."""
 
     def __init__(self, port: int) -> None:
@@ -81,12 +81,11 @@ class RedisGateway:
         self._lock = threading.Lock()
         self._journeys: dict[str, Journey] = {}
         self._owners: dict[str, Journey] = {}  # by the field of a hash that is written for a move
-        self._server = _Server((HOST, 0), functools.partial(Connection, self))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        super().__init__(functools.partial(Connection, self))
 
     @property
     def url(self) -> str:
-        return f"redis://{HOST}:{self._server.server_address[1]}/0"
+        return f"redis://{HOST}:{self.port}/0"
 
     def watch(self, move_id: str, point: WritePoint | None = None) -> Journey:
         """Record what is written for a move from now on, and stop it at the point."""
@@ -121,10 +120,6 @@ class RedisGateway:
         found = found or [self._owners[name] for name in fields if name in self._owners]
         return found[0] if len(found) == 1 else None
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
     def __exit__(
         self,
         kind: type[BaseException] | None,
@@ -132,15 +127,7 @@ class RedisGateway:
         trace: TracebackType | None,
     ) -> None:
         self.release()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    block_on_close = False  # clients keep their connections open for longer than a test
-    request_queue_size = 512
+        super().__exit__(kind, error, trace)
 
 
 class Connection(socketserver.StreamRequestHandler):
