@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Start a browser for a module: while it runs its event loop is this thread's."""
     if chromium.path() is None:
         if "CI" in os.environ:
             pytest.fail("the gate installs chromium, and there is none")

@@ -60,7 +60,7 @@ def test_a_move_whose_message_was_lost_is_carried_on_by_the_sweeper(seaweedfs: S
         for task in (COPY_PART_TASK, SETTLE_TASK):
             moves[task] = rig.move(lost[task])
         lose(rig, PARTS_QUEUE, COPY_PART_TASK, moves[COPY_PART_TASK])
-        until(lambda: rig.mover.status(moves[SETTLE_TASK]).generation)
+        until(lambda: len(messages(rig, PARTS_QUEUE, COPY_PART_TASK, moves[SETTLE_TASK])) == 3)
         control.kill()
         rig.fleet.add_worker(queues=[PARTS_QUEUE])
         lose(rig, CONTROL_QUEUE, SETTLE_TASK, moves[SETTLE_TASK])

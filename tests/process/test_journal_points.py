@@ -25,9 +25,9 @@ from tests.process.redis_gateway import Journey, RedisGateway, WritePoint
 from tests.process.rig import PART, Goods, Rig, until
 from worker.fleet import SeaweedFS, Valkey
 
-THREADS = 320
-# Longer than it takes until a move stands at each point: a message that comes again meanwhile
-# takes one more thread.
+# A message that comes again to a move that stands takes one more thread; that is once in twelve
+# seconds, and a slow machine needs a minute until all stand.
+THREADS = 2000
 SLOW = {"visibility_timeout": 12, "sweep_grace": 14}
 LASTING = {"move"}  # the record itself
 COPIES = {"CopyObject", "CompleteMultipartUpload"}

@@ -48,10 +48,12 @@ def start(rig: Rig, open_terminal: Open) -> Iterator[Start]:
     with ExitStack() as ends:
 
         def start(terminal: Terminal, *words: str, **variables: str) -> "subprocess.Popen[bytes]":
+            # Where these are set, and xdist sets them, they count more than the terminal.
+            inherited = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
             environment = {"S3MOVER_BROKER_URL": rig.fleet.valkey.url, "TERM": "xterm-256color"}
             process = subprocess.Popen(  # noqa: S603  # our own command
                 [sys.executable, "-c", COMMAND, *words],
-                env=os.environ | environment | variables,
+                env=inherited | environment | variables,
                 stdin=terminal.theirs,
                 stdout=terminal.theirs,
                 stderr=terminal.theirs,
