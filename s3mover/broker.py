@@ -63,7 +63,14 @@ def read_broker(url: str) -> Broker:
         return _read_sentinels(url)
     if not url.startswith(SCHEMES) or ";" in url:
         raise ValueError(f"must be one URL that starts with {' or '.join(SCHEMES)}, or {SENTINEL}")
-    return Broker(url, database=_number(_split(url).path))
+    split = _split(url)
+    # All else is refused by redis-py or by kombu, with a TypeError (8.1 and 5.7, 2026-11).
+    options = [name for name, _ in parse_qsl(split.query, keep_blank_values=True)]
+    if split.scheme == "rediss":
+        options = [name for name in options if not name.startswith("ssl_")]
+    if unknown := sorted(options):
+        raise ValueError(f"has an option that it does not take here: {ascii(unknown[0])[:80]}")
+    return Broker(url, database=_number(split.path))
 
 
 def with_sentinels(url: str, options: Mapping[str, Any]) -> str:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 # Of IPv6, what carries an IPv4 address in its last four bytes: IPv4-compatible, NAT64 (RFC 6052).
 _CARRIERS = (IPv6Network("::/96"), IPv6Network("64:ff9b::/96"))
+
+# Where clouds give credentials away beside the link-local addresses: AWS (its instances and pods)
+# and GCP by IPv6, Alibaba, and the host of an Azure VM (their documentation, 2026-11).
+_METADATA = tuple(
+    map(ip_network, ("fd00:ec2::/32", "fd20:ce::254", "100.100.100.200", "168.63.129.16"))
+)
 
 
 def trouble(address: str, *, private: bool) -> str:
@@ -16,6 +22,8 @@ def trouble(address: str, *, private: bool) -> str:
         # web app at the others.
         if each.is_link_local or each.is_multicast or each.is_unspecified:
             return "a link-local, multicast or unspecified address"
+        if any(each in network for network in _METADATA):
+            return "an address of a cloud's metadata"
         if not (private or _is_global(each)):
             return "a private address"
     return ""

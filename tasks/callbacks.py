@@ -63,7 +63,7 @@ def _try(
 ) -> float | None:
     pause: float | None = None
     try:
-        word, level = _tell(here, request, record, kind), logging.INFO
+        word, level = _tell(here, kind, tries, request, record), logging.INFO
     except (CallbackRefused, ReceiverGone) as error:
         word, level = f"not sent: {error}", logging.ERROR
     except (NotDelivered, OperationalError, RedisError) as error:
@@ -77,7 +77,9 @@ def _try(
     return pause
 
 
-def _tell(here: Deployment, request: MoveRequest, record: MoveRecord, kind: str) -> str:
+def _tell(here: Deployment, kind: str, tries: int, request: MoveRequest, record: MoveRecord) -> str:
+    if tries > (most := here.settings.callback_attempts):  # the others ended with their workers
+        raise CallbackRefused(f"begun {most} times, and never ended")
     if kind == "webhook" and request.webhook is not None:
         return webhook.send(here.settings, request.webhook, record)
     if kind == "on_end" and request.on_end is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +72,8 @@ class Watch:
     def _run(self) -> None:
         while True:
             if self.pulse.is_alive():
-                self.path.touch()
+                with suppress(OSError):  # a full disk, say; the thread outlives it
+                    self.path.touch()
             if self._over.wait(EVERY):
                 return
 

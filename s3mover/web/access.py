@@ -59,9 +59,16 @@ class Access:
                 return _to_login() if page and self.tokens else _unauthorized()
             if request.method not in SAFE and self.foreign(request):
                 return foreign()
+            request.state.lasts = lambda: self._lasts(request)
             return await endpoint(request)
 
         return guarded
+
+    def _lasts(self, request: Request) -> bool:
+        """Tell whether the session is still one: what is streamed ends with it."""
+        if self.tokens is None or _bearer(request) is not None:
+            return True
+        return self.tokens.is_session(request.cookies.get(SESSION, ""), time.time())
 
     def foreign(self, request: Request) -> bool:
         """Tell whether another site may have made the request: no browser adds a token itself."""

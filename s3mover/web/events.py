@@ -47,7 +47,7 @@ class Events:
         if seen.final and request.headers.get("last-event-id") == seen.id:
             # What makes a browser's EventSource stop: it comes back after each end of a stream.
             return Response(status_code=204)
-        return stream(lambda ticks: self._changes(move_id, ticks), self._shared.tick)
+        return stream(request, lambda ticks: self._changes(move_id, ticks), self._shared.tick)
 
     async def _changes(
         self, move_id: str, ticks: AsyncIterator[None]
@@ -75,12 +75,14 @@ class Events:
 
 
 def stream(
-    events: Callable[[AsyncIterator[None]], AsyncIterator[ServerSentEvent]], tick: float
+    request: Request,
+    events: Callable[[AsyncIterator[None]], AsyncIterator[ServerSentEvent]],
+    tick: float,
 ) -> EventSourceResponse:
-    """Return an answer that sends events, made from ticks, until they or the server end."""
+    """Return an answer that sends events, made from ticks, until session or server end, or they."""
     leaving = anyio.Event()
     return EventSourceResponse(
-        events(_ticks(tick, leaving)),
+        events(_ticks(tick, leaving, request.state.lasts)),
         ping=HEARTBEAT,
         send_timeout=SEND_TIMEOUT,
         shutdown_event=leaving,
@@ -88,8 +90,10 @@ def stream(
     )
 
 
-async def _ticks(tick: float, leaving: anyio.Event) -> AsyncIterator[None]:
-    while not leaving.is_set():
+async def _ticks(
+    tick: float, leaving: anyio.Event, lasts: Callable[[], bool]
+) -> AsyncIterator[None]:
+    while not leaving.is_set() and lasts():
         yield
         with anyio.move_on_after(tick):
             await leaving.wait()

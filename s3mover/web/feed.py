@@ -80,7 +80,7 @@ class Feed:
     async def live(self, request: Request) -> Response:
         """Stream the list of the page."""
         query = parse_query(request.query_params)
-        return stream(lambda ticks: self._looks(query, ticks), self._shared.tick)
+        return stream(request, lambda ticks: self._looks(query, ticks), self._shared.tick)
 
     async def _looks(
         self, query: Query, ticks: AsyncIterator[None]

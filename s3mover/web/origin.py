@@ -24,4 +24,7 @@ def same_origin(headers: Mapping[str, str]) -> bool | None:
     origin = headers.get("origin")
     if origin is None:
         return None
-    return urlsplit(origin).netloc == headers.get("host", "") != ""
+    try:
+        return urlsplit(origin).netloc == headers.get("host", "") != ""
+    except ValueError:  # no browser has sent that
+        return False

@@ -11,6 +11,8 @@ for i = 4, #ARGV, 2 do
   elseif ARGV[i + 1] == '' then redis.call('HDEL', move, ARGV[i])
   else redis.call('HSET', move, ARGV[i], ARGV[i + 1]) end
 end
+-- Of a generation that was stopped nothing more is copied, though some of its parts never were.
+if guard ~= 'any' and guard ~= '' then set_outstanding(id, 0) end
 redis.call('HSET', move, 'updated', now())
 alive(id)
 return 'ok'

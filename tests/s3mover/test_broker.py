@@ -4,6 +4,7 @@ import pytest
 from kombu import Connection
 from kombu.utils.url import maybe_sanitize_url
 
+from s3mover import InvalidBroker, Mover
 from s3mover.broker import read_broker, with_sentinels
 
 URL = "sentinel://anna:p%40ss@h1:1;sentinel://h2;sentinel://[::1]:3/7?master_name=moves"
@@ -86,3 +87,11 @@ def test_a_celery_app_s_settings_become_one_url() -> None:
     assert (broker.master_name, broker.database) == ("moves", 7)
     assert (broker.login, broker.sentinel_login) == ({"password": "p@ss"}, {"password": "a&b"})
     assert with_sentinels("redis://r/0", {}) == "redis://r/0"
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://r/0?db=3", "redis://r?socket_timeout=5", "redis://r/0?ssl_cert_reqs=none"]
+)
+def test_an_option_that_kombu_or_redis_py_takes_not_is_named_before_they_fail(url: str) -> None:
+    with pytest.raises(InvalidBroker, match="option that it does not take"):
+        Mover(url)

@@ -266,6 +266,18 @@ def test_a_move_that_a_worker_has_begun_is_not_ended_by_the_one_who_cancels(
     assert journal.stop(here.redis, accepted, State.CANCELLED) == "stopping"
 
 
+def test_an_end_whose_answer_was_lost_is_an_end_when_it_is_sent_once_more(
+    here: Deployment, accepted: str
+) -> None:
+    with owning(here, accepted, "") as move:
+        for _ in range(2):
+            move.finish(State.DONE, 60)
+
+    with pytest.raises(Superseded):
+        replace(move, token="another").finish(State.FAILED, 60)
+    assert journal.read(here.redis, accepted).state is State.DONE
+
+
 def test_a_change_of_course_gives_way_to_a_cancel(here: Deployment, accepted: str) -> None:
     with owning(here, accepted, "") as move:
         journal.stop(here.redis, accepted, "whole")

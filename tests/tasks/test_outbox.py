@@ -55,6 +55,16 @@ def make_due(redis: Redis) -> None:
         redis.zadd(OUTBOX, {entry: 0})
 
 
+def test_a_callback_that_never_lives_to_its_end_is_given_up(here: Deployment, owed: str) -> None:
+    for _ in range(here.settings.callback_attempts):
+        outbox.take(here.redis, owed, "on_end", 0)
+
+    assert callbacks.make(here, owed, "on_end") is None
+
+    assert journal.read(here.redis, owed).callbacks["on_end"].startswith("not sent: begun 12 times")
+    assert entries(here.redis) == {"webhook m"}
+
+
 def test_the_end_of_a_move_writes_what_is_owed(redis: Redis, owed: str) -> None:
     assert entries(redis) == {"on_end m", "webhook m"}
     assert journal.read(redis, owed).callbacks == {"on_end": "waiting", "webhook": "waiting"}

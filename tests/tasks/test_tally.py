@@ -126,6 +126,17 @@ def test_the_end_of_a_move_leaves_none_of_its_parts_outstanding(
     assert counts.count("bytes:moved") == 0
 
 
+def test_parts_that_a_change_of_course_has_stopped_are_not_outstanding(
+    here: Deployment, accepted: str
+) -> None:
+    launch(here, accepted)
+    journal.stop(here.redis, accepted, "whole")
+    with owning(here, accepted, "1") as move:
+        move.change_course("whole", upload="", parts=0)
+
+    assert outstanding(here.redis) == 0
+
+
 def test_another_generation_has_as_many_outstanding_as_it_publishes(
     here: Deployment, accepted: str
 ) -> None:

@@ -1,9 +1,12 @@
 """When a worker counts as alive: a restart must help, and an outage of Redis is no reason."""
 
+import time
+from pathlib import Path
+
 import pytest
 
 from worker import liveness
-from worker.liveness import LONGEST, Pulse
+from worker.liveness import LONGEST, Pulse, Watch
 
 
 class Clock:
@@ -64,3 +67,19 @@ def test_a_worker_that_ends_its_last_copies_is_alive(clock: Clock) -> None:
     pulse.stopping = True
 
     assert looked_at(clock, pulse, 100 * LONGEST)
+
+
+def test_a_file_that_cannot_be_touched_for_a_while_is_touched_again_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(liveness, "EVERY", 0.01)
+    path = tmp_path / "later" / "alive"
+    watch = Watch(path, Pulse(lambda: True))
+    watch.start()
+    time.sleep(0.1)
+    path.parent.mkdir()
+    time.sleep(0.1)
+
+    there = path.exists()
+    watch.stop()
+    assert there

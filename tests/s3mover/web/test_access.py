@@ -165,6 +165,7 @@ def test_a_session_ends_with_its_time_its_token_and_any_change() -> None:
     [
         {"Origin": "http://elsewhere"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Origin": "http://testserver.elsewhere"},
         {"Origin": "http://testserver", "Sec-Fetch-Site": "cross-site"},
         {"Origin": "http://testserver", "Sec-Fetch-Site": "same-site"},

@@ -12,6 +12,8 @@ from starlette.applications import Starlette
 
 from s3mover import BrokerUnavailable, Mover, MoveRecord
 from s3mover.web import create_app
+from s3mover.web.access import SESSION
+from s3mover.web.tokens import LIFETIME, Tokens
 from tests.process.rig import until
 from tests.s3mover.records import COPYING, DONE, Write
 from tests.s3mover.web.browsing import BEARER, MOVE, TOKEN
@@ -150,3 +152,18 @@ def test_the_page_is_told_that_redis_is_away(away: Starlette) -> None:
 
     assert event["event"] == "away"
     assert "Redis" in event["data"]
+
+
+@pytest.mark.parametrize("path", ["/live", "/moves/{id}/events"])
+def test_a_stream_ends_with_the_session_that_opened_it(site: str, mover: Mover, path: str) -> None:
+    place = site + path.format(id=mover.move(**MOVE))
+    session = Tokens.of([TOKEN]).session(TOKEN, time.time() - LIFETIME + 2)
+    cookie = {"Cookie": f"{SESSION}={session}"}
+
+    with httpx2.stream("GET", place, headers=cookie, timeout=5) as answer:
+        assert answer.status_code == 200
+        over = time.monotonic() + 5
+        for _ in events(answer.iter_lines()):
+            assert time.monotonic() < over
+
+    assert httpx2.get(place, headers=cookie).status_code == 401
