@@ -106,6 +106,12 @@ def interrupted(*_args: object, **_options: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
+def asked_first(command: str) -> tuple[type[Mover | Prefixes], str]:
+    if command in ASKS_OF_PREFIXES:
+        return Prefixes, ASKS_OF_PREFIXES[command]
+    return Mover, ASKS[command]
+
+
 async def ctrl_c(server: uvicorn.Server, **_: object) -> None:
     server.started = True
     raise KeyboardInterrupt
@@ -144,10 +150,8 @@ def test_each_code_of_the_table_is_what_its_situation_gives(
     elif code is Exit.STILL_RUNNING:
         write(move, state="copying", started=1, plan={"size": 1})
         words += ["--timeout", "0"]
-    elif code is Exit.INTERRUPTED and command in ASKS_OF_PREFIXES:
-        monkeypatch.setattr(Prefixes, ASKS_OF_PREFIXES[command], interrupted)
     elif code is Exit.INTERRUPTED:
-        monkeypatch.setattr(Mover, ASKS[command], interrupted)
+        monkeypatch.setattr(*asked_first(command), interrupted)
 
     assert run(*words).exit_code == code
 
