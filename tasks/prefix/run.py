@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -73,7 +74,15 @@ class Runner:
 
     def _is_begun(self, item: Item) -> bool:
         """Tell whether a task that is dead has copied it: then it is brought to its end."""
-        return self._page.is_again and self._copier.is_copied(item)
+        attempts = self._here.settings.attempts if self._page.is_again else 0
+        for tries in range(1, attempts + 1):
+            try:
+                return self._copier.is_copied(item)
+            except Transient:
+                if tries == attempts:
+                    raise
+                time.sleep(backoff(self._here.settings, tries))
+        return False
 
     def _until_decided(self, item: Item) -> Copied | Outcome:
         tries, waited = 0, 0.0
