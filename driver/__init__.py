@@ -9,7 +9,7 @@ from driver.client_address import client_address
 from driver.cloudfront import CloudFront
 from driver.conditions import ABSENT, UNCONDITIONAL, Condition, matching
 from driver.conditions import check as check_condition
-from driver.delete import delete_source
+from driver.delete import delete_source, delete_sources
 from driver.errors import (
     AccessDenied,
     Archived,
@@ -71,9 +71,18 @@ from driver.parts import (
     part_size,
 )
 from driver.paths import RESERVED, has_dots
+from driver.prefixes import (
+    Listed,
+    honours_batch_conditions,
+    is_lockable,
+    is_versioned,
+    list_page,
+    refuse_overlap,
+    source_of,
+)
 from driver.put import put_object
 from driver.source import Pin, Source, head, is_gone, recheck
-from driver.storage import S3Driver, location_of
+from driver.storage import S3Driver, location_of, prefix_of
 from driver.tagging import Tags, header_of, put_tags, tags_of
 from driver.throttling import hand_throttles_on
 from driver.verify import Evidence, Mode, proof, verify
@@ -109,6 +118,7 @@ __all__ = [
     "InvalidExpiryError",
     "InvalidOffsetError",
     "InvalidPathError",
+    "Listed",
     "Location",
     "Locked",
     "MemoryDriver",
@@ -148,16 +158,21 @@ __all__ = [
     "copy_whole",
     "create",
     "delete_source",
+    "delete_sources",
     "examine",
     "hand_throttles_on",
     "has_dots",
     "head",
     "header_of",
+    "honours_batch_conditions",
     "is_gone",
+    "is_lockable",
     "is_multipart",
+    "is_versioned",
     "kept_part_size",
     "last_written",
     "layout_of",
+    "list_page",
     "list_parts",
     "list_uploads",
     "location_of",
@@ -171,17 +186,20 @@ __all__ = [
     "part_range",
     "part_size",
     "policy_of",
+    "prefix_of",
     "proof",
     "put_object",
     "put_tags",
     "read_note",
     "recheck",
     "refuse_aliases",
+    "refuse_overlap",
     "refuse_unmovable",
     "refuse_unverifiable",
     "remove_note",
     "reserved",
     "root_of",
+    "source_of",
     "tags_of",
     "verify",
 ]

@@ -1,9 +1,17 @@
 """The end of a move: its source goes, and nothing else."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from driver.answers import quoted
-from driver.errors import NotImplementedByStore, PathNotFoundError, Rejected, SourceChanged
+from driver.errors import (
+    DriverError,
+    NotImplementedByStore,
+    PathNotFoundError,
+    Rejected,
+    SourceChanged,
+)
+from driver.listing import error_of_key
 from driver.source import Pin, head, is_gone
 from driver.translate import translated
 
@@ -58,3 +66,34 @@ def _is_gone(client: "S3Client", pin: Pin) -> bool:
     except PathNotFoundError:
         return True
     return False
+
+
+def delete_sources(client: "S3Client", pins: Sequence[Pin]) -> dict[Pin, DriverError]:
+    """
+    Delete exactly the pinned objects of one bucket, at most 1,000, and return what was not.
+
+    Safe to repeat: one that is gone already is success. Each is named by its version, or held to
+    its ETag, which the store has to honour (see `honours_batch_conditions`).
+    """
+    bucket, named = pins[0].location.bucket, {_name(pin): pin for pin in pins}
+    objects: Any = [_named(pin) for pin in pins]
+    with translated("DeleteObjects", source=pins[0].location):
+        answer = client.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+    errors = {}
+    for each in answer.get("Errors", []):
+        pin = named.get((each.get("Key", ""), each.get("VersionId") or None))
+        pin = pin or named.get((each.get("Key", ""), None))
+        error = error_of_key(bucket, each)
+        if pin and not isinstance(error, PathNotFoundError):
+            errors[pin] = error
+    return errors
+
+
+def _name(pin: Pin) -> tuple[str, str | None]:
+    return pin.location.key, pin.version_id
+
+
+def _named(pin: Pin) -> dict[str, str]:
+    if pin.version_id:
+        return {"Key": pin.location.key, "VersionId": pin.version_id}
+    return {"Key": pin.location.key, "ETag": quoted(pin.etag)}

@@ -80,11 +80,12 @@ def _delete_many(client: "S3Client", bucket: str, keys: list[str]) -> list[Drive
         answer = client.delete_objects(
             Bucket=bucket, Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True}
         )
-    errors = [_error(bucket, error) for error in answer.get("Errors", [])]
+    errors = [error_of_key(bucket, error) for error in answer.get("Errors", [])]
     return [error for error in errors if not isinstance(error, PathNotFoundError)]
 
 
-def _error(bucket: str, error: "ErrorTypeDef") -> DriverError:
+def error_of_key(bucket: str, error: "ErrorTypeDef") -> DriverError:
+    """Return the error of one key in the answer to many."""
     code = error.get("Code", "Unknown")
     status = 500 if code in AGAIN else 400
     return decide("DeleteObjects", code, status)(

@@ -50,5 +50,10 @@ def may_be_one_object(one: Location, other: Location) -> bool:
     return one.bucket == other.bucket and _path(one.key) == _path(other.key)
 
 
+def collapsed(prefix: str) -> str:
+    """Return what a prefix of keys is for a store that keeps them as file paths."""
+    return re.sub("/+", "/", prefix).lstrip("/")
+
+
 def _path(key: str) -> str:
-    return re.sub("/+", "/", key).strip("/")
+    return collapsed(key).rstrip("/")

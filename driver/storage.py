@@ -45,6 +45,12 @@ def location_of(settings: S3Settings, path: str) -> Location:
     return Location(settings.bucket, Keys(settings.rootdirectory).key(check_path(path)))
 
 
+def prefix_of(settings: S3Settings, path: str) -> Location:
+    """Return what all that is below a directory begins with; `/` is the root directory."""
+    directory = check_path(path.rstrip("/") or ROOT, root=True)
+    return Location(settings.bucket, Keys(settings.rootdirectory).prefix(directory))
+
+
 @contextmanager
 def _path_named(path: str) -> Iterator[None]:
     """Raise a missing object as the path that was asked for."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         StillRunning,
         UnknownMove,
     )
+    from s3mover.prefix_contract import PrefixRecord, PrefixRequest, PrefixState, Trouble
 
 __all__ = [
     "BrokerUnavailable",
@@ -38,14 +39,18 @@ __all__ = [
     "MoveRequest",
     "Mover",
     "MoverError",
+    "PrefixRecord",
+    "PrefixRequest",
+    "PrefixState",
     "State",
     "StillRunning",
     "SweepReport",
+    "Trouble",
     "UnknownMove",
 ]
 
 # The lightest first.
-_HOMES = ("s3mover.errors", "s3mover.contract", "s3mover.client")
+_HOMES = ("s3mover.errors", "s3mover.contract", "s3mover.prefix_contract", "s3mover.client")
 
 
 def __getattr__(name: str) -> Any:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Unpack
 from uuid import uuid4
 
-from kombu.exceptions import OperationalError
 from redis.backoff import NoBackoff
-from redis.exceptions import AuthenticationError, RedisError, ResponseError
 from redis.retry import Retry
 
 from s3mover import contract, findings, journal, overview
+from s3mover.answering import answering
 from s3mover.broker import read_broker
 from s3mover.contract import DoctorReport, Finding, MoveRecord, MoveRequest, State, SweepReport
 from s3mover.display import shown
 from s3mover.errors import BrokerUnavailable, InvalidBroker, StillRunning
 from s3mover.polling import looks
+from s3mover.prefix_request import parse_prefix_request
+from s3mover.prefixes import Prefixes
 from s3mover.publisher import Publisher
 from s3mover.request import message, new_id, parse_request
 from s3mover.search import search
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from s3mover.broker import Broker
     from s3mover.contract import MoveOptions
     from s3mover.overview import Overview
+    from s3mover.prefix_contract import PrefixOptions
 
 _PATIENCE: dict[str, Any] = {
     "socket_connect_timeout": 1,
@@ -54,6 +55,7 @@ class Mover:
         broker = _read(broker_url)
         self._redis = journal.connect(broker_url, **_PATIENCE)
         self._publisher = Publisher(broker_url)
+        self.prefixes = Prefixes(self._redis, self._publisher)
         self._bridged = _BRIDGED_FAILOVER if broker.sentinels else _BRIDGED
 
     def move(self, source: str, destination: str, **options: Unpack[MoveOptions]) -> str:
@@ -68,7 +70,7 @@ class Mover:
     def submit(self, request: MoveRequest, move_id: str | None = None) -> str:
         """Enqueue a move and return its id, for which `new_id` was asked before, or not."""
         move_id = move_id or new_id(request)
-        with _broker():
+        with answering():
             state = journal.accept(self._redis, move_id, request)
             # A known move that is still queued may have lost its message: one more does no harm.
             if state is State.QUEUED:
@@ -77,9 +79,18 @@ class Mover:
                 self._publisher.send(contract.MOVE_TASK, move_id, kwargs=asked, kwargsrepr=name)
         return move_id
 
+    def move_prefix(self, source: str, destination: str, **options: Unpack[PrefixOptions]) -> str:
+        """
+        Enqueue a move of all objects below a prefix and return its id, for `Mover.prefixes`.
+
+        `options` are the other fields of PrefixRequest; raises as `move` does.
+        """
+        request = parse_prefix_request(source=source, destination=destination, **options)
+        return self.prefixes.submit(request)
+
     def status(self, move_id: str) -> MoveRecord:
         """Return what is known of a move, or raise UnknownMove."""
-        with _broker():
+        with answering():
             return journal.read(self._redis, move_id)
 
     def watch(self, move_id: str, timeout: float | None = None) -> Iterator[MoveRecord]:
@@ -115,7 +126,7 @@ class Mover:
         The source, the old destination and no upload are left. A move whose copy is already
         being completed goes on to its end: see the record's `stopping`.
         """
-        with _broker():
+        with answering():
             answer = journal.stop(self._redis, move_id, State.CANCELLED)
             record = journal.read(self._redis, move_id)
             if answer == "stopping":
@@ -138,14 +149,14 @@ class Mover:
         `states` and `text`, a piece of an id or a location, narrow it to what they fit among the
         youngest 10,000.
         """
-        with _broker():
+        with answering():
             if states or text:
                 return search(self._redis, limit, states, text)
             return journal.newest(self._redis, limit)
 
     def overview(self, limit: int = 50) -> Overview:
         """Return how many moves are in which state, and records: active ones, then the ended."""
-        with _broker():
+        with answering():
             return overview.look(self._redis, limit)
 
     def sweep(self, *, dry_run: bool = False) -> str:
@@ -158,7 +169,7 @@ class Mover:
 
     def sweep_report(self, task_id: str) -> SweepReport | None:
         """Return what a sweep has found; None before it has ended, and an hour after that."""
-        with _broker():
+        with answering():
             report = self._redis.get(journal.sweep_key(task_id))
         return None if report is None else SweepReport.model_validate_json(str(report))
 
@@ -168,13 +179,13 @@ class Mover:
 
     def doctor_report(self, task_id: str) -> DoctorReport | None:
         """Return what a worker has found; None before it has ended, and an hour after that."""
-        with _broker():
+        with answering():
             report = self._redis.get(journal.doctor_key(task_id))
         return None if report is None else DoctorReport.model_validate_json(str(report))
 
     def examine_broker(self) -> tuple[Finding, ...]:
         """Tell whether Redis is run as the journal needs it; raises BrokerUnavailable."""
-        with _broker():
+        with answering():
             return findings.of_broker(self._redis)
 
     def _ask_for_callbacks(self, record: MoveRecord) -> None:
@@ -183,7 +194,7 @@ class Mover:
 
     def _ask(self, task: str, **message: Any) -> str:
         task_id = str(uuid4())
-        with _broker():
+        with answering():
             self._publisher.send(task, task_id, **message)
         return task_id
 
@@ -194,18 +205,3 @@ def _read(broker_url: str) -> Broker:
     except ValueError as error:
         msg = f"the broker's URL {error}; it is like redis://host:6379/0, or rediss://"
         raise InvalidBroker(msg) from None
-
-
-@contextmanager
-def _broker() -> Iterator[None]:
-    try:
-        yield
-    except (ResponseError, AuthenticationError) as error:
-        msg = (
-            f"Redis refuses it ({error}): look at user, password and database number of "
-            "S3MOVER_BROKER_URL, and at the user's ACL"
-        )
-        raise BrokerUnavailable(msg) from error
-    except (RedisError, OperationalError) as error:
-        msg = f"Redis is not available ({error}): is S3MOVER_BROKER_URL right, and Redis up?"
-        raise BrokerUnavailable(msg) from error

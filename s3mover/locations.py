@@ -7,14 +7,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-_BUCKET = "[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]"
-_S3_URI = re.compile(rf"s3://(?P<bucket>{_BUCKET})/(?P<key>.+)", re.DOTALL)
+BUCKET = "[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]"
+_S3_URI = re.compile(rf"s3://(?P<bucket>{BUCKET})/(?P<key>.+)", re.DOTALL)
 
 # The registry's rule for the paths of its storage drivers.
 _DRIVER_PATH = re.compile("(/[A-Za-z0-9._-]+)+")
 
 # Both, in the dialect of JSON Schema: no named groups, and `$` is spelled out for Python's sake.
-_PATTERN = rf"^(s3://{_BUCKET}/[\s\S]+|{_DRIVER_PATH.pattern})(?![\s\S])"
+_PATTERN = rf"^(s3://{BUCKET}/[\s\S]+|{_DRIVER_PATH.pattern})(?![\s\S])"
 
 # Amazon S3 user guide, "Naming objects", read 2026-11: a key is 1,024 bytes of UTF-8 at most.
 MAX_KEY_BYTES = 1024
@@ -24,6 +24,14 @@ def parse_uri(location: str) -> tuple[str, str] | None:
     """Split `s3://bucket/key`; None when it is not an S3 URI."""
     match = _S3_URI.fullmatch(location)
     return (match["bucket"], match["key"]) if match else None
+
+
+def parse_prefix(prefix: str) -> tuple[str, str] | None:
+    """Split `s3://bucket/folder/`; None when it is a driver path."""
+    if not prefix.startswith("s3://"):
+        return None
+    bucket, _, key = prefix.removeprefix("s3://").partition("/")
+    return bucket, key
 
 
 def check_location(location: str) -> str:

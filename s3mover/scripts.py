@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from redis import Redis
 
-_COMMON = ("common", "tally", "steps")
+_COMMON = ("common", "tally", "prefixes", "steps")
 
 
 class Script:

@@ -13,6 +13,7 @@ from tasks import chord, events, outbox, uploads
 from tasks.errors import Wait
 from tasks.journal import OwnedMove, dump_error
 from tasks.patience import may_pass
+from tasks.prefix.page import publish
 
 if TYPE_CHECKING:
     from tasks.deployment import Deployment
@@ -86,6 +87,8 @@ def finish(here: Deployment, move: OwnedMove, state: State, **fields: str) -> No
     level = logging.ERROR if state is State.FAILED else logging.INFO
     log.log(level, "%s %s: %s -> %s (%s bytes) %s", move.id, state, *names, size, why)
     events.ended(here.redis, move.id)
+    if "prefix" in move.fields:  # its page may have waited for nothing else
+        publish(move.fields["prefix"], int(move.fields["page"]))
     if move.generation:
         chord.drop(here.redis, chord.group_id(move.id, move.generation))
     outbox.ask(move.id, kinds_of(move.fields))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
-from driver import Transient, Upload
+from driver import SourceChanged, Transient, Upload
 from s3mover.contract import MoveError, MoveRequest
 from s3mover.journal import move_key
 from s3mover.scripts import Script
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from redis import Redis
 
-    from driver import Location
+    from driver import Location, Source
     from s3mover import State
     from tasks.deployment import Deployment
 
@@ -94,6 +94,17 @@ class OwnedMove:
         if self.plan is None or "upload" not in self.fields or "copied" in self.fields:
             return None
         return Upload(self.plan.destination, self.fields["upload"])
+
+    def refuse_other(self, source: Source) -> None:
+        """Raise SourceChanged when it is not the object that was listed below a prefix."""
+        if "listed" not in self.fields:
+            return
+        listed = json.loads(self.fields["listed"])
+        if (source.etag, source.size) != (listed["etag"], listed["size"]) or (
+            listed["version_id"] not in {None, source.version_id}
+        ):
+            text = f"its ETag is {source.etag}, listed was {listed['etag']}"
+            raise SourceChanged(text, operation="move", source=str(source.location))
 
     def stop_asked(self) -> str | None:
         """Return how the move was asked to end or to change its course, as of now."""

@@ -34,13 +34,13 @@ class Keeper:
     def __init__(self, redis: Redis, seconds: float) -> None:
         self._redis = redis
         self._seconds = seconds
-        self._held: dict[object, tuple[str, int, str]] = {}
+        self._held: dict[object, tuple[str, int | str, str]] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def keeping(self, move_id: str, part: int, token: str) -> Iterator[None]:
-        """Renew a lease until the block ends."""
+    def keeping(self, move_id: str, part: int | str, token: str) -> Iterator[None]:
+        """Renew a lease until the block ends; `part` may be a `page n` of the move of a prefix."""
         holder = object()
         with self._lock:
             self._held[holder] = (move_id, part, token)
@@ -61,7 +61,7 @@ class Keeper:
             if held:
                 self._renew(held)
 
-    def _renew(self, held: list[tuple[str, int, str]]) -> None:
+    def _renew(self, held: list[tuple[str, int | str, str]]) -> None:
         try:
             _RENEW(self._redis, self._seconds, *(value for lease in held for value in lease))
         except RedisError as error:

@@ -34,6 +34,7 @@ def pin(here: Deployment, move: OwnedMove) -> None:
         same = Evidence(kind="same", detail="source and destination are one object")
         finish(here, move, State.DONE, evidence=same.model_dump_json())
         return
+    move.refuse_other(source)
     driver.refuse_aliases(here.settings.s3, source_at, destination)
     driver.refuse_unmovable(source)
     plan = decide(here.settings, move.request, source, destination)

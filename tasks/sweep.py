@@ -11,16 +11,21 @@ from s3mover import tracing
 from s3mover.contract import SETTLE_TASK, SWEEP_TASK, SweepReport
 from s3mover.display import shown
 from s3mover.journal import ACTIVE, MOVES, move_key, sweep_key
+from s3mover.prefix_contract import STEER_PREFIX_TASK
+from s3mover.prefix_journal import ACTIVE_PREFIXES, PREFIXES, prefix_key
 from s3mover.scripts import Script
 from tasks import chord, deployment, janitor, outbox, uploads
 from tasks.recount import recount
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tasks.deployment import Deployment
 
 log = logging.getLogger(__name__)
 
 _QUIET = Script("tasks", "quiet")
+_QUIET_PREFIXES = Script("tasks", "prefix_quiet", "prefix")
 
 _SWEEPING = "s3mover:sweeping"
 _LOOKED = "s3mover:looked"
@@ -78,7 +83,11 @@ def quiet(here: Deployment) -> list[str]:
     """Return the ids of the moves that show no sign of life, and change nothing."""
     seconds, _ = here.redis.time()
     before = seconds - here.settings.sweep_grace
-    return cast("list[str]", here.redis.zrangebyscore(ACTIVE, "-inf", before, start=0, num=_LIMIT))
+    found: list[str] = []
+    for active in (ACTIVE, ACTIVE_PREFIXES):
+        quiet_ones = here.redis.zrangebyscore(active, "-inf", before, start=0, num=_LIMIT)
+        found += cast("list[str]", quiet_ones)
+    return found
 
 
 def settle_quiet(here: Deployment) -> list[str]:
@@ -89,19 +98,34 @@ def settle_quiet(here: Deployment) -> list[str]:
         name = shown(move_id, generation=int(generation))
         with tracing.continuing(trace):
             current_app.send_task(SETTLE_TASK, args=(group,), ignore_result=True, kwargsrepr=name)
-    return flat[::3]
+    return flat[::3] + steer_quiet(here)
+
+
+def steer_quiet(here: Deployment) -> list[str]:
+    """Carry each move of a prefix on that shows no sign of life; return their ids."""
+    found = cast("list[str]", _QUIET_PREFIXES(here.redis, here.settings.sweep_grace, _LIMIT))
+    for prefix_id in found:
+        name = shown(prefix_id)
+        args = (prefix_id,)
+        current_app.send_task(STEER_PREFIX_TASK, args=args, ignore_result=True, kwargsrepr=name)
+    return found
 
 
 def forget_expired(here: Deployment) -> None:
-    """Drop the moves whose record has expired from the list."""
+    """Drop the moves whose record has expired from the lists."""
+    for index, key_of in ((MOVES, move_key), (PREFIXES, prefix_key)):
+        _forget_expired(here, index, key_of)
+
+
+def _forget_expired(here: Deployment, index: str, key_of: Callable[[str], str]) -> None:
     seconds, _ = here.redis.time()
     old = here.redis.zrangebyscore(
-        MOVES, "-inf", seconds - here.settings.record_ttl, start=0, num=_LIMIT
+        index, "-inf", seconds - here.settings.record_ttl, start=0, num=_LIMIT
     )
     ids = cast("list[str]", old)
     pipe = here.redis.pipeline(transaction=False)
     for move_id in ids:
-        pipe.exists(move_key(move_id))
+        pipe.exists(key_of(move_id))
     gone = [move_id for move_id, there in zip(ids, pipe.execute(), strict=True) if not there]
     if gone:
-        here.redis.zrem(MOVES, *gone)
+        here.redis.zrem(index, *gone)

@@ -10,6 +10,7 @@ from kombu import Exchange, Queue
 from config.broker import with_certificate_check
 from s3mover.broker import read_broker
 from s3mover.contract import CONTROL_QUEUE, COPY_PART_TASK, PARTS_QUEUE, SWEEP_TASK
+from s3mover.prefix_contract import BATCH_QUEUE, MOVE_BATCH_TASK
 from s3mover.sentinels import transport_options
 from tasks import deployment
 from worker import events, health, liveness, logs, metrics, tracing
@@ -54,7 +55,10 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "task_default_exchange": CONTROL_QUEUE,
         "task_default_routing_key": CONTROL_QUEUE,
         "task_queues": [queue(CONTROL_QUEUE), queue(PARTS_QUEUE)],
-        "task_routes": {COPY_PART_TASK: {"queue": PARTS_QUEUE}},
+        "task_routes": {
+            COPY_PART_TASK: {"queue": PARTS_QUEUE},
+            MOVE_BATCH_TASK: {"queue": BATCH_QUEUE},
+        },
         "worker_consumer": "worker.consumer:Consumer",
         "worker_pool": "threads",
         "worker_concurrency": settings.concurrency,

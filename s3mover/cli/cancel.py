@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from s3mover import State
+from s3mover.cli import prefix
 from s3mover.cli.complaints import about, complain
 from s3mover.cli.completion import move_id_argument
 from s3mover.cli.exits import Exit
@@ -22,10 +23,13 @@ def cancel(ctx: click.Context, move_id: str, timeout: float) -> None:
     Cancel a move and wait for its end.
 
     Its source and what the destination held are left. Once its copy is being completed it is too
-    late: then the move goes on to its end.
+    late: then the move goes on to its end. Of a prefix, objects that are not begun are left.
     """
     about(ctx, move_id)
     mover = connect(ctx)
+    if prefix.find(mover, move_id):
+        mover.prefixes.cancel(move_id)
+        prefix.end(ctx, prefix.wait(ctx, mover, move_id, timeout))
     mover.cancel(move_id)
     record = wait(ctx, mover, move_id, timeout)
     if record.state is State.DONE:

@@ -9,6 +9,7 @@ from s3mover.cli.group import Commands
 from s3mover.cli.look import ls, status
 from s3mover.cli.mv import mv
 from s3mover.cli.options import common
+from s3mover.cli.prefix import pause, report, resume, retry_failed
 from s3mover.cli.sweep import sweep
 from s3mover.cli.top import top
 from s3mover.cli.watch import watch
@@ -33,5 +34,8 @@ def main() -> None:
     """Move S3 objects of any size inside S3: the copies are the workers', and S3's own."""
 
 
-for command in (mv, status, watch, top, cancel, ls, sweep, doctor, web, completion):
+for command in (
+    *(mv, status, watch, top, cancel, pause, resume, retry_failed, report),
+    *(ls, sweep, doctor, web, completion),
+):
     main.add_command(command)

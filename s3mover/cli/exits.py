@@ -34,6 +34,8 @@ _END_OF_A_MOVE = {
 }
 _AWAY = {Exit.UNAVAILABLE: "Redis is not available", Exit.INTERRUPTED: "Ctrl-C"}
 
+_STEERED = {Exit.USAGE: "there is no such move of a prefix", **_AWAY}
+
 MEANINGS: Mapping[str, Mapping[Exit, str]] = {
     "mv": _END_OF_A_MOVE
     | {
@@ -56,6 +58,10 @@ MEANINGS: Mapping[str, Mapping[Exit, str]] = {
         Exit.DONE: "too late: the move is done",
         Exit.FAILED: "too late: the move has failed",
     },
+    "pause": _STEERED | {Exit.DONE: "the move of a prefix begins no more objects"},
+    "resume": _STEERED | {Exit.DONE: "the move of a prefix goes on"},
+    "retry-failed": _STEERED | {Exit.DONE: "a new move is queued, whose id is printed"},
+    "report": _STEERED | {Exit.DONE: "where the report is, is printed"},
     "ls": {Exit.DONE: "always, also without moves", Exit.USAGE: "a bad option", **_AWAY},
     "sweep": {
         Exit.DONE: "a worker has swept",

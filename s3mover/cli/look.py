@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from s3mover.cli import prefix, prefix_output
 from s3mover.cli.complaints import about
 from s3mover.cli.completion import move_id_argument
 from s3mover.cli.options import common, connect, wants_json
@@ -24,7 +25,11 @@ def status(ctx: click.Context, move_id: str) -> None:
     Exits with 0 whatever its state; `watch --timeout 0` exits with the state's own code.
     """
     about(ctx, move_id)
-    record = connect(ctx).status(move_id)
+    mover = connect(ctx)
+    if found := prefix.find(mover, move_id):
+        click.echo(prefix.as_json(found) if wants_json(ctx) else prefix_output.details(found))
+        return
+    record = mover.status(move_id)
     click.echo(as_json(record) if wants_json(ctx) else details(record))
 
 
@@ -35,9 +40,12 @@ def status(ctx: click.Context, move_id: str) -> None:
 @common()
 @click.pass_context
 def ls(ctx: click.Context, limit: int) -> None:
-    """List the youngest moves, youngest first."""
-    records = connect(ctx).list(limit)
+    """List the youngest moves, youngest first; with --json those of single objects alone."""
+    mover = connect(ctx)
+    records = mover.list(limit)
     if wants_json(ctx):
         click.echo(f"[{', '.join(map(as_json, records))}]")
-    else:
-        click.echo(table(records, datetime.now(UTC)))
+        return
+    if prefixes := mover.prefixes.list(limit):
+        click.echo(prefix_output.table(prefixes, datetime.now(UTC)) + "\n")
+    click.echo(table(records, datetime.now(UTC)))

@@ -10,7 +10,7 @@ import click
 from pydantic import ByteSize, TypeAdapter, ValidationError
 
 import s3mover
-from s3mover import MoveRequest
+from s3mover import MoveRequest, PrefixRequest
 from s3mover.broker import with_sentinels
 
 if TYPE_CHECKING:
@@ -74,6 +74,33 @@ def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar = "SIZE" if read is size else None
         command = click.option(flag, name, type=read, metavar=metavar, help=text)(command)
     return command
+
+
+PREFIX_OPTIONS: dict[str, tuple[Callable[[str], Any], bool]] = {
+    "include": (str, True),
+    "exclude": (str, True),
+    "larger": (size, False),
+    "smaller": (size, False),
+    "older": (str, False),
+    "newer": (str, False),
+}
+"""The fields of PrefixRequest that choose objects: how each is read, and whether it repeats."""
+
+
+def prefix_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--recursive`, and the options that go with it."""
+    for name, (read, multiple) in reversed(PREFIX_OPTIONS.items()):
+        text = PrefixRequest.model_fields[name].description
+        metavar = "SIZE" if read is size else None
+        command = click.option(
+            f"--{name}", name, type=read, multiple=multiple, metavar=metavar, help=text
+        )(command)
+    command = click.option(
+        "--dry-run", is_flag=True, help="Only tell what a move of a prefix would do and cost."
+    )(command)
+    return click.option("--recursive", is_flag=True, help="Move all objects below a prefix.")(
+        command
+    )
 
 
 def timeout(default: float | None) -> Decorator:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import io
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 
-from s3mover import DoctorReport, State, SweepReport
+from s3mover import DoctorReport, PrefixRecord, PrefixState, State, SweepReport, Trouble
 from s3mover.cli.commands import main
 from s3mover.cli.completion import HINTS
 from s3mover.cli.doctor import text as doctor_text
@@ -24,6 +25,7 @@ from s3mover.cli.exits import MEANINGS, Exit
 from s3mover.cli.moves_text import plain
 from s3mover.cli.moves_view import MovesView
 from s3mover.cli.output import summary, trouble
+from s3mover.cli.prefix_output import details as prefix_details
 from s3mover.cli.sweep import text as sweep_text
 from s3mover.cli.tables import details, table
 from s3mover.snapshot import Snapshot
@@ -39,6 +41,8 @@ SCHEMAS = {
     "watch": "MoveRecord",
     "top": "Snapshot",
     "cancel": "MoveRecord",
+    "pause": "PrefixRecord",
+    "resume": "PrefixRecord",
     "ls": "MoveList",
     "sweep": "SweepReport",
     "doctor": "DoctorReport",
@@ -46,6 +50,26 @@ SCHEMAS = {
 """What a command prints with --json: the name of its schema in `s3mover/schemas`."""
 
 _WIDTH = 100
+
+_PREFIX = PrefixRecord(
+    id="0c9a7a44-3c43-4f0e-8b1a-6f5f6c0d8f11",
+    source="s3://inbox/2026/",
+    destination="s3://archive/2026/",
+    state=PrefixState.MOVING,
+    found=8_000,
+    found_bytes=8_000 * 4096,
+    moved=3_998,
+    moved_bytes=3_998 * 4096,
+    failed=2,
+    troubles=[
+        Trouble(code="AccessDenied", count=2, example="a/1.mov", message="check the policies")
+    ],
+    pages_open=4,
+    deletion="batch",
+    report="s3://archive/~s3mover/reports/0c9a7a44-3c43-4f0e-8b1a-6f5f6c0d8f11/",
+    created_at=datetime(2026, 11, 24, 20, tzinfo=UTC),
+    updated_at=datetime(2026, 11, 24, 20, tzinfo=UTC),
+)
 
 _INTRODUCTION = """\
 # The command `s3mover`
@@ -150,6 +174,10 @@ def _examples(answers: Answers) -> Mapping[str, str]:
         f"watch {failed.id}": f"s3mover: {trouble(failed)}",
         "top | cat": plain(answers.top),
         f"cancel {copying.id}": _cancelled(copying),
+        f"pause {_PREFIX.id}": prefix_details(_PREFIX.model_copy(update={"state": "paused"})),
+        f"resume {_PREFIX.id}": prefix_details(_PREFIX),
+        f"retry-failed {_PREFIX.id}": "584b1458-5dcc-481a-b1ae-036566ea608e",
+        f"report {_PREFIX.id}": str(_PREFIX.report),
         "ls": table(records, answers.top.at),
         "sweep --dry-run": sweep_text(answers.sweep),
         "doctor": doctor_text(answers.doctor),

@@ -15,6 +15,8 @@ local function finish(id, state, ttl)
   count_end(id, state)
   set_state(id, state)
   redis.call('HSET', move, 'finished', now(), 'updated', now(), 'parts_done', parts_done)
+  -- The page of a prefix has the line of it: records of large objects do not pile up.
+  if tell_prefix(id, state) then ttl = math.min(tonumber(ttl), 3600) end
   redis.call('HDEL', move, 'owner', 'owner_until', 'stop', 'cursor', 'issued', 'todo',
              'launched_by', 'counted', 'there', 'sweeps', 'reached', 'shown',
              'throttled_by', 'throttled_last', 'throttled_for',

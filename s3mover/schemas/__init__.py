@@ -10,6 +10,8 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from s3mover.complaint import Complaint
 from s3mover.contract import DoctorReport, MoveRecord, MoveRequest, SweepReport
+from s3mover.prefix_contract import PrefixRecord, PrefixRequest
+from s3mover.prefix_plan import PrefixPlan
 from s3mover.snapshot import Snapshot
 
 DIRECTORY = Path(__file__).parent
@@ -23,6 +25,9 @@ def texts() -> dict[str, str]:
         "MoveList.json": TypeAdapter(list[MoveRecord]).json_schema(mode="serialization"),
         "Snapshot.json": Snapshot.model_json_schema(mode="serialization"),
         "SweepReport.json": SweepReport.model_json_schema(mode="serialization"),
+        "PrefixRequest.json": PrefixRequest.model_json_schema(mode="validation"),
+        "PrefixRecord.json": PrefixRecord.model_json_schema(mode="serialization"),
+        "PrefixPlan.json": PrefixPlan.model_json_schema(mode="serialization"),
         "DoctorReport.json": DoctorReport.model_json_schema(mode="serialization"),
         "Complaint.json": Complaint.model_json_schema(mode="serialization"),
     }

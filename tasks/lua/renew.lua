@@ -1,5 +1,5 @@
 -- What is under way in this process stays leased.
--- ARGV: seconds, then of each lease: id, part (0 = the move itself), token
+-- ARGV: seconds, then of each lease: id, part (0 = the move itself; 'page n' of a prefix), token
 local seconds = tonumber(ARGV[1])
 for i = 2, #ARGV, 3 do
   local id, part, token = ARGV[i], ARGV[i + 1], ARGV[i + 2]
@@ -10,6 +10,12 @@ for i = 2, #ARGV, 3 do
       local bucket = bucket_of(id)
       if bucket then fly(bucket, seconds, 'XX', now() + seconds, token) end
       alive(id)
+    end
+  elseif string.sub(part, 1, 5) == 'page ' then
+    local page = key('page', id .. ':' .. string.sub(part, 6))
+    if redis.call('HGET', page, 'token') == token then
+      redis.call('HSET', page, 'until', now() + seconds)
+      redis.call('ZADD', ACTIVE_PREFIXES, 'XX', now(), id)
     end
   elseif redis.call('HGET', key('claims', id), part) == token then
     redis.call('ZADD', key('leases', id), now() + seconds, part)

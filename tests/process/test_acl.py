@@ -14,6 +14,7 @@ from redis.exceptions import ResponseError
 from s3mover import Mover, State
 from s3mover.cli import main
 from s3mover.metrics import MovesCollector, exposition
+from tests.process import prefix_goods
 from tests.process.rig import Rig, until
 from worker.fleet import SeaweedFS, Valkey
 
@@ -105,6 +106,20 @@ def test_the_other_ways_of_the_client_need_no_more(rig: Rig) -> None:
     assert move_id in {record.id for record in rig.mover.overview().records}
     sweep = rig.mover.sweep()
     until(lambda: rig.mover.sweep_report(sweep))
+    assert denied(rig) == []
+
+
+def test_the_move_of_a_prefix_needs_no_more(rig: Rig) -> None:
+    goods = prefix_goods.put(rig, 3, large=1)
+    prefix_id = prefix_goods.move(rig, goods)
+    rig.mover.prefixes.pause(prefix_id)
+    rig.mover.prefixes.resume(prefix_id)
+
+    record = prefix_goods.wait(rig, prefix_id)
+
+    prefix_goods.assert_moved(rig, goods, record, goods.bodies)
+    rig.mover.prefixes.cancel(prefix_goods.move(rig, prefix_goods.put(rig, 1)))
+    assert len(rig.mover.prefixes.list()) == 2
     assert denied(rig) == []
 
 

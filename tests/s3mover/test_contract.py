@@ -46,7 +46,10 @@ def test_the_tasks_have_these_names() -> None:
 
     registered = {name for name in app.tasks if name.startswith("s3mover.")}
 
-    assert tasks.__all__ == ["copy_part", "doctor", "move", "notify", "settle", "sweep"]
+    assert tasks.__all__ == [
+        "copy_part", "doctor", "move", "move_batch", "move_prefix", "notify", "plan_prefix",
+        "settle", "steer_prefix", "sweep",
+    ]  # fmt: skip
     assert registered == {f"s3mover.{name}" for name in tasks.__all__}
 
 

@@ -46,9 +46,13 @@ def test_the_public_names_are_these() -> None:
         "MoveRequest",
         "Mover",
         "MoverError",
+        "PrefixRecord",
+        "PrefixRequest",
+        "PrefixState",
         "State",
         "StillRunning",
         "SweepReport",
+        "Trouble",
         "UnknownMove",
     ]
     assert all(getattr(s3mover, name) for name in s3mover.__all__)
@@ -57,8 +61,8 @@ def test_the_public_names_are_these() -> None:
 
 def test_the_client_does_these_things() -> None:
     assert [name for name in vars(s3mover.Mover) if not name.startswith("_")] == [
-        "move", "submit", "status", "watch", "wait", "cancel", "list", "overview",
-        "sweep", "sweep_report", "doctor", "doctor_report", "examine_broker",
+        "move", "submit", "move_prefix", "status", "watch", "wait", "cancel", "list",
+        "overview", "sweep", "sweep_report", "doctor", "doctor_report", "examine_broker",
     ]  # fmt: skip
 
 

@@ -71,6 +71,10 @@ VERBS = [
     (["watch", "ID", "--timeout", "0"], 75),
     (["top"], 0),
     (["cancel", "ID"], 3),
+    (["pause", "PREFIX"], 0),
+    (["resume", "PREFIX"], 0),
+    (["retry-failed", "PREFIX"], 0),
+    (["report", "PREFIX"], 0),
     (["ls"], 0),
     (["sweep", "--timeout", "0"], 75),
     (["doctor", "--timeout", "0"], 75),
@@ -84,7 +88,8 @@ def test_below_celery_every_command_works(
     below_celery: CliRunner, mover: Mover, words: list[str], code: int
 ) -> None:
     move = mover.move(A, B)
-    words = [move if word == "ID" else word for word in words]
+    prefix = mover.move_prefix("s3://bucket/a/", "s3://bucket/b/")
+    words = [{"ID": move, "PREFIX": prefix}.get(word, word) for word in words]
 
     result = below_celery.invoke(celery, ["-A", "an_app", "s3mover", *words])
 

@@ -12,6 +12,7 @@ from redis import Redis
 from s3mover import Mover, journal
 from s3mover.cli.commands import main
 from s3mover.cli.exits import MEANINGS, Exit
+from s3mover.prefixes import Prefixes
 from tests.s3mover.cli.conftest import Run
 from tests.s3mover.records import DONE, FAILED, A, B, Write
 
@@ -30,6 +31,10 @@ WORDS = {
     "watch": ["watch", "ID"],
     "top": ["top"],
     "cancel": ["cancel", "ID"],
+    "pause": ["pause", "PREFIX"],
+    "resume": ["resume", "PREFIX"],
+    "retry-failed": ["retry-failed", "PREFIX"],
+    "report": ["report", "PREFIX"],
     "ls": ["ls"],
     "sweep": ["sweep"],
     "doctor": ["doctor"],
@@ -41,6 +46,10 @@ MISTAKES = {
     "status": ["4711"],
     "watch": ["4711"],
     "cancel": ["4711"],
+    "pause": ["4711"],
+    "resume": ["4711"],
+    "retry-failed": ["4711"],
+    "report": ["4711"],
     "completion": ["csh"],
 }
 # What each command asks first, and what is interrupted in it.
@@ -49,12 +58,21 @@ ASKS = {
     "sweep": "sweep", "doctor": "doctor",
 }  # fmt: skip
 
+ASKS_OF_PREFIXES = {
+    "pause": "pause", "resume": "resume", "retry-failed": "retry_failed", "report": "status",
+}  # fmt: skip
+
 CASES = [(command, code) for command, meanings in MEANINGS.items() for code in meanings]
 
 
 @pytest.fixture
 def move(mover: Mover) -> str:
     return mover.move(A, B, idempotency_key="k")
+
+
+@pytest.fixture
+def prefix(mover: Mover) -> str:
+    return mover.move_prefix("s3://bucket/a/", "s3://bucket/b/")
 
 
 @pytest.fixture
@@ -88,6 +106,12 @@ def interrupted(*_args: object, **_options: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
+def asked_first(command: str) -> tuple[type[Mover | Prefixes], str]:
+    if command in ASKS_OF_PREFIXES:
+        return Prefixes, ASKS_OF_PREFIXES[command]
+    return Mover, ASKS[command]
+
+
 async def ctrl_c(server: uvicorn.Server, **_: object) -> None:
     server.started = True
     raise KeyboardInterrupt
@@ -97,6 +121,7 @@ async def ctrl_c(server: uvicorn.Server, **_: object) -> None:
 def test_each_code_of_the_table_is_what_its_situation_gives(
     run: Run,
     move: str,
+    prefix: str,
     write: Write,
     answered: Callable[[str], None],
     token: str,
@@ -105,7 +130,9 @@ def test_each_code_of_the_table_is_what_its_situation_gives(
     command: str,
     code: Exit,
 ) -> None:
-    words = [{"ID": move, "TOKEN": token}.get(word, word) for word in WORDS[command]]
+    words = [
+        {"ID": move, "PREFIX": prefix, "TOKEN": token}.get(word, word) for word in WORDS[command]
+    ]
     if command == "web" and code is Exit.DONE:
         monkeypatch.setattr("uvicorn.Server.serve", ctrl_c)  # uvicorn.run itself ends by it
     elif command == "web" and code is Exit.FAILED:
@@ -124,7 +151,7 @@ def test_each_code_of_the_table_is_what_its_situation_gives(
         write(move, state="copying", started=1, plan={"size": 1})
         words += ["--timeout", "0"]
     elif code is Exit.INTERRUPTED:
-        monkeypatch.setattr(Mover, ASKS[command], interrupted)
+        monkeypatch.setattr(*asked_first(command), interrupted)
 
     assert run(*words).exit_code == code
 

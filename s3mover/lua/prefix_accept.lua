@@ -1,0 +1,14 @@
+-- A request to move a prefix becomes a record, once. -> {'new' | 'known' | 'conflict', state}
+-- ARGV: id, request, source, destination
+local id, request, source, destination = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local prefix = key('prefix', id)
+
+local known = redis.call('HGET', prefix, 'request')
+if known then
+  return {known == request and 'known' or 'conflict', redis.call('HGET', prefix, 'state')}
+end
+redis.call('HSET', prefix, 'request', request, 'source', source, 'destination', destination,
+           'state', 'queued', 'created', now(), 'updated', now(), 'pages', 0, 'asked', 0)
+redis.call('ZADD', PREFIXES, now(), id)
+redis.call('ZADD', ACTIVE_PREFIXES, now(), id)
+return {'new', 'queued'}

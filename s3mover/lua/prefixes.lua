@@ -1,0 +1,58 @@
+-- What single moves and moves of prefixes share: those of large objects tell their page.
+local PREFIXES, ACTIVE_PREFIXES = 's3mover:prefixes', 's3mover:active-prefixes'
+
+-- The end of the move of a prefix: its record stays for ttl seconds.
+local function end_prefix(id, state, ttl)
+  local prefix = key('prefix', id)
+  redis.call('HSET', prefix, 'state', state, 'finished', now(), 'updated', now())
+  redis.call('HDEL', prefix, 'stop', 'paused', 'cursor')
+  redis.call('DEL', key('pages', id), key('waiting', id))
+  redis.call('ZREM', ACTIVE_PREFIXES, id)
+  redis.call('EXPIRE', prefix, ttl)
+  redis.call('EXPIRE', key('troubles', id), ttl)
+end
+
+-- Objects that failed are counted by the kind of their errors, with one example of each.
+local KINDS = 50
+local function note_trouble(id, code, count, example)
+  local troubles = key('troubles', id)
+  if redis.call('HEXISTS', troubles, code) == 0 then
+    if redis.call('HLEN', troubles) >= 2 * KINDS then code = 'Other' end
+    redis.call('HSETNX', troubles, code .. ' example', example)
+  end
+  redis.call('HINCRBY', troubles, code, count)
+end
+
+-- What a large object of a prefix has come to is counted, and written down on its page, once.
+local function tell_prefix(id, state)
+  local f = redis.call('HMGET', key('move', id), 'prefix', 'page', 'item', 'plan', 'evidence',
+                       'deletion', 'error', 'listed')
+  local parent, item = f[1], f[3]
+  if not parent then return false end
+  local page, prefix = key('page', parent .. ':' .. f[2]), key('prefix', parent)
+  local child = 'child ' .. item
+  if redis.call('HGET', page, child) ~= 'open' then return true end
+  local fault, code = f[7] and cjson.decode(f[7]), nil
+  if state == 'done' then
+    redis.call('HINCRBY', prefix, 'moved', 1)
+    redis.call('HINCRBY', prefix, 'moved_bytes', cjson.decode(f[8]).size)
+  elseif state == 'cancelled' then
+    redis.call('HINCRBY', prefix, 'left', 1)
+    state = 'left'
+  elseif fault and fault.code == 'DestinationChanged' then
+    redis.call('HINCRBY', prefix, 'skipped', 1)
+    state = 'skipped'
+  else
+    redis.call('HINCRBY', prefix, 'failed', 1)
+    code = fault and fault.code or 'Unknown'
+    note_trouble(parent, code, 1, cjson.encode({redis.call('HGET', key('move', id), 'source'),
+                                                fault and fault.message or ''}))
+  end
+  redis.call('HSET', page, child, cjson.encode({
+    move = id, state = state, evidence = f[5] or nil, deletion = f[6] or nil, error = f[7] or nil}))
+  redis.call('HINCRBY', page, 'left', -1)
+  redis.call('HINCRBY', prefix, 'children', -1)
+  redis.call('HSET', prefix, 'updated', now())
+  redis.call('ZADD', ACTIVE_PREFIXES, now(), parent)
+  return true
+end

@@ -1,0 +1,67 @@
+"""What is found out about both ends before the first page, or refused."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import driver
+from driver import CannotPreserve, Location
+from s3mover.locations import parse_prefix
+from s3mover.scripts import Script
+from tasks.confine import check_key
+from tasks.errors import BucketNotAllowed
+
+if TYPE_CHECKING:
+    from config import Settings
+    from s3mover import PrefixRequest
+    from tasks.deployment import Deployment
+
+REPORTS = "reports/"
+
+_BEGIN = Script("tasks", "prefix_begin", "prefix")
+
+
+def begin(here: Deployment, prefix_id: str, request: PrefixRequest) -> None:
+    """Write down where from, where to and how; raises Permanent for what cannot be."""
+    source, destination = ends_of(here.settings, request)
+    reports = driver.reserved(here.settings.s3, destination.bucket, f"{REPORTS}{prefix_id}/")
+    versions = driver.is_versioned(here.s3, source.bucket)
+    facts = {
+        "source_at": json.dumps([source.bucket, source.key]),
+        "destination_at": json.dumps([destination.bucket, destination.key]),
+        "report": str(reports),
+        "versions": "1" if versions else "",
+        "lockable": "1" if versions and driver.is_lockable(here.s3, source.bucket) else "",
+        "deletion": _deletion(here, prefix_id, source.bucket),
+    }
+    flat = [value for pair in facts.items() for value in pair]
+    _BEGIN(here.redis, prefix_id, *flat)
+
+
+def ends_of(settings: Settings, request: PrefixRequest) -> tuple[Location, Location]:
+    """Resolve both ends; raises Permanent for those that no move may have."""
+    source, destination = (locate(settings, end) for end in (request.source, request.destination))
+    driver.refuse_overlap(settings.s3, source, destination)
+    if (request.preserve or {}).get("layout") == "strict":
+        raise CannotPreserve("layout: copies of a prefix have one of their own", operation="move")
+    return source, destination
+
+
+def _deletion(here: Deployment, prefix_id: str, bucket: str) -> str:
+    if not here.settings.s3.regionendpoint:  # Amazon S3
+        return "batch"
+    place = driver.reserved(here.settings.s3, bucket, f"probes/{prefix_id}")
+    return "batch" if driver.honours_batch_conditions(here.s3, place) else "single"
+
+
+def locate(settings: Settings, prefix: str) -> Location:
+    """Resolve what a request names; raises BucketNotAllowed or KeyNotAllowed."""
+    uri = parse_prefix(prefix)
+    found = Location(*uri) if uri else driver.prefix_of(settings.s3, prefix)
+    if found.bucket not in settings.buckets:
+        allowed = ", ".join(sorted(settings.buckets))
+        msg = f"moves may not touch the bucket {found.bucket}: S3MOVER_BUCKETS allows {allowed}"
+        raise BucketNotAllowed(msg, source=prefix)
+    check_key(settings, found)
+    return found

@@ -1,0 +1,84 @@
+"""The sources of a page go, in one request that holds each to its ETag or version."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import driver
+from driver import DriverError, NotImplementedByStore, Rejected, Throttled, Transient
+from tasks.backoff import backoff
+from tasks.prefix.outcome import Outcome
+from tasks.throttle import LONGEST
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from driver import Pin
+    from tasks.deployment import Deployment
+    from tasks.prefix.copies import Copied
+    from tasks.prefix.page import Page
+
+_BATCH = 1000
+
+
+def delete(here: Deployment, page: Page, copied: Sequence[Copied]) -> list[Outcome]:
+    """Delete the sources of what is proven, and say what has come of each."""
+    there = [each for each in copied if not each.is_gone]
+    differing = {str(each.item.number): each.etag for each in there if each.etag != each.pin.etag}
+    if differing:  # a task that dies after the delete leaves nothing else to tell them by
+        page.prove(page.proven | differing)
+    errors: dict[Pin, DriverError] = {}
+    for start in range(0, len(there), _BATCH):
+        pins = [each.pin for each in there[start : start + _BATCH]]
+        errors |= _many(here, pins) if page.move.get("deletion") == "batch" else _each(here, pins)
+    return [_outcome(page, each, errors.get(each.pin)) for each in copied]
+
+
+def _outcome(page: Page, copied: Copied, error: DriverError | None) -> Outcome:
+    if error is not None:
+        text = f"{error}; the copy is proven and stays at the destination, beside the source"
+        code = type(error).__name__
+        return Outcome(copied.item, "failed", copied.evidence, code=code, message=text)
+    how = page.move.get("deletion", "")
+    if copied.is_gone:
+        how = "gone"
+    elif how == "batch":
+        how = "version" if copied.pin.version_id else "if-match"
+    return Outcome(copied.item, "moved", copied.evidence, deletion=how)
+
+
+def _many(here: Deployment, pins: list[Pin]) -> dict[Pin, DriverError]:
+    """Delete them by one request; those that failed for a passing reason again, a few times."""
+    left, tries, waited = pins, 0, 0.0
+    errors: dict[Pin, DriverError] = {}
+    while left:
+        try:
+            found = driver.delete_sources(here.s3, left)
+        except Transient as error:
+            found = dict.fromkeys(left, error)
+        except (NotImplementedByStore, Rejected):
+            return errors | _each(here, left)  # one of the keys may be none that XML can hold
+        errors |= found
+        left = [pin for pin, error in found.items() if isinstance(error, Transient)]
+        is_throttled = any(isinstance(error, Throttled) for error in found.values())
+        tries += not is_throttled
+        if tries >= here.settings.attempts or waited >= LONGEST or not left:
+            return errors
+        pause = backoff(here.settings, max(tries, 1))
+        waited += pause
+        time.sleep(pause)
+        for pin in left:
+            del errors[pin]
+    return errors
+
+
+def _each(here: Deployment, pins: Sequence[Pin]) -> dict[Pin, DriverError]:
+    """Delete them one by one, as a store wants it that has no conditions in batches."""
+    errors = {}
+    for pin in pins:
+        try:
+            driver.delete_source(here.s3, pin)
+        except DriverError as error:
+            errors[pin] = error
+    return errors

@@ -1,0 +1,109 @@
+"""The small objects of a page: copied by threads, each tried until it is proven or has failed."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from driver import DriverError, Throttled, Transient
+from tasks.backoff import backoff
+from tasks.prefix.copies import Copier
+from tasks.prefix.outcome import Outcome
+from tasks.prefix.places import Places
+from tasks.throttle import LONGEST
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tasks.deployment import Deployment
+    from tasks.prefix.copies import Copied
+    from tasks.prefix.page import Page
+    from tasks.prefix.work import Item
+
+log = logging.getLogger(__name__)
+
+_LOOK = 1.0  # seconds between looks whether the move is asked to stop
+
+
+@lru_cache(maxsize=1)
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Return the threads that all pages of this process share: one for each connection."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="objects")
+
+
+class Runner:
+    """Copies objects of a page; those that are not begun when the move is halted are left."""
+
+    def __init__(self, here: Deployment, page: Page) -> None:
+        self._here = here
+        self._page = page
+        self._copier = Copier.of(here, page)
+        self._places = Places(here, page.destination.bucket, page.id)
+        self._halt = threading.Event()
+
+    def run(self, items: Sequence[Item]) -> list[Copied | Outcome]:
+        """Return what has come of each, in their order."""
+        if self._page.halted():
+            self._halt.set()
+        pool = _pool(self._here.settings.concurrency)
+        futures = [pool.submit(self._one, item) for item in items]
+        pending = set(futures)
+        try:
+            while pending:
+                _, pending = wait(pending, timeout=_LOOK)
+                if pending and not self._halt.is_set() and self._page.halted():
+                    self._halt.set()
+        finally:  # this task ends: what is not begun by its threads must not be
+            self._halt.set()
+        return [future.result() for future in futures]
+
+    def _one(self, item: Item) -> Copied | Outcome:
+        try:
+            if self._halt.is_set() and not self._is_begun(item):
+                return Outcome(item, "left")
+            return self._until_decided(item)
+        except DriverError as error:
+            return _failed(item, error)
+        except Exception as error:
+            log.exception("%s of %s", item.name, self._page.id)
+            return _failed(item, error)
+
+    def _is_begun(self, item: Item) -> bool:
+        """Tell whether a task that is dead has copied it: then it is brought to its end."""
+        attempts = self._here.settings.attempts if self._page.is_again else 0
+        for tries in range(1, attempts + 1):
+            try:
+                return self._copier.is_copied(item)
+            except Transient:
+                if tries == attempts:
+                    raise
+                time.sleep(backoff(self._here.settings, tries))
+        return False
+
+    def _until_decided(self, item: Item) -> Copied | Outcome:
+        tries, waited = 0, 0.0
+        while True:
+            try:
+                with self._places.place() as pause:
+                    if not pause:
+                        return self._copier.copy(item)
+            except Throttled as error:
+                if waited >= LONGEST:
+                    raise
+                pause = self._places.pause(error, 1)
+                waited += pause
+            except Transient:
+                tries += 1
+                if tries >= self._here.settings.attempts:
+                    raise
+                pause = backoff(self._here.settings, tries)
+            if self._halt.wait(pause):
+                return Outcome(item, "left")
+
+
+def _failed(item: Item, error: Exception) -> Outcome:
+    return Outcome(item, "failed", code=type(error).__name__, message=str(error))
