@@ -58,6 +58,7 @@ LogLevel = Literal[
     "debugwitheventstreambody",
 ]
 PartSize = Annotated[int, integer(5 * MIB, 5 * GIB)]
+CopyPartSize = Annotated[int | Literal["auto"], integer(5 * MIB, 5 * GIB, "auto")]
 
 
 def _storageclass(value: object) -> object:
@@ -117,8 +118,8 @@ class S3Settings(Parameters):
     chunksize: PartSize = 10 * MIB
     """The bytes of one uploaded part: 5 MiB to 5 GiB."""
 
-    multipartcopychunksize: PartSize = 32 * MIB
-    """The bytes of one copied part: 5 MiB to 5 GiB."""
+    multipartcopychunksize: CopyPartSize = 32 * MIB
+    """The bytes of one copied part: 5 MiB to 5 GiB, or auto: by the object's size and the cap."""
 
     multipartcopymaxconcurrency: Count = 100
     """How many parts of one move are copied at once: 1 or more."""

@@ -97,14 +97,17 @@ def _values(field: FieldInfo) -> str:
     bounds = _bounds(field)
     if bounds is None:
         return "text"
-    lowest, highest = (f"{value}{_in_units(value)}" for value in bounds)
-    return f"{lowest} or more" if bounds[1] == MAX_INT else f"{lowest} to {highest}"
+    *numbers, word = bounds
+    lowest, highest = (f"{value}{_in_units(value)}" for value in numbers)
+    text = f"{lowest} or more" if highest == str(MAX_INT) else f"{lowest} to {highest}"
+    return f"{text}, or `{word}`" if word else text
 
 
-def _bounds(field: FieldInfo) -> tuple[int, int] | None:
+def _bounds(field: FieldInfo) -> tuple[int, int, str] | None:
     for each in field.metadata:
         if isinstance(each, BeforeValidator) and isinstance(each.func, partial):
-            return each.func.keywords["minimum"], each.func.keywords["maximum"]
+            found = each.func.keywords
+            return found["minimum"], found["maximum"], found["word"]
     return None
 
 

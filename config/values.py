@@ -54,13 +54,17 @@ def parse_int(text: str) -> int:
     return int(text, 8 if _OLD_OCTAL.match(text) else 0)
 
 
-def integer(minimum: int, maximum: int = MAX_INT) -> BeforeValidator:
-    """Accept an int, or a string that `parse_int` reads, from minimum to maximum."""
+def integer(minimum: int, maximum: int = MAX_INT, word: str = "") -> BeforeValidator:
+    """Accept an int, or a string that `parse_int` reads, from minimum to maximum; or a word."""
     # A partial, whose bounds can be read: the documentation's table is made of them.
-    return BeforeValidator(partial(_integer, minimum=minimum, maximum=maximum))
+    return BeforeValidator(partial(_integer, minimum=minimum, maximum=maximum, word=word))
 
 
-def _integer(value: object, info: ValidationInfo, *, minimum: int, maximum: int) -> int:
+def _integer(
+    value: object, info: ValidationInfo, *, minimum: int, maximum: int, word: str
+) -> int | str:
+    if word and isinstance(value, str) and value.lower() == word:
+        return word
     name = info.field_name
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ParameterError(f"invalid value for {name}: {_shown(value)}")

@@ -87,6 +87,7 @@ from driver.tagging import Tags, header_of, put_tags, tags_of
 from driver.throttling import hand_throttles_on
 from driver.verify import Evidence, Mode, proof, verify
 from driver.walking import SkipDirectory, StopWalk
+from driver.waves import chosen_part_size
 from driver.whole import copy_whole
 from driver.writer import FileWriter
 
@@ -152,6 +153,7 @@ __all__ = [
     "WrongCustomerKey",
     "abort",
     "check_condition",
+    "chosen_part_size",
     "client_address",
     "complete",
     "copy_part",

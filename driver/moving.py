@@ -16,11 +16,11 @@ from driver.parts import (
     is_multipart,
     part_count,
     part_length,
-    part_size,
 )
 from driver.source import Pin, Source, head, recheck
 from driver.tagging import header_of, put_tags, tags_of
 from driver.verify import proof, verify
+from driver.waves import chosen_part_size
 from driver.whole import copy_whole
 
 if TYPE_CHECKING:
@@ -94,9 +94,10 @@ def _copy_parts(
     client: "S3Client", settings: S3Settings, upload: Upload, pin: Pin
 ) -> dict[int, Part]:
     """Copy all parts; the first failure issues no more and waits for those in flight."""
-    size = part_size(pin.size, settings.multipartcopychunksize)
+    cap = settings.multipartcopymaxconcurrency
+    size = chosen_part_size(pin.size, settings.multipartcopychunksize, cap)
     numbers = range(1, part_count(pin.size, size) + 1)
-    workers = min(settings.multipartcopymaxconcurrency, len(numbers))
+    workers = min(cap, len(numbers))
     with ThreadPoolExecutor(workers) as pool:
         copies = {
             pool.submit(copy_part, client, upload, pin, number, size): number for number in numbers

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from s3mover.callbacks import KINDS, Kind, OnEnd, WebhookUrl
 from s3mover.locations import Location
+from s3mover.part_sizes import PartSize
 
 MOVE_TASK = "s3mover.move"
 COPY_PART_TASK = "s3mover.copy_part"
@@ -84,8 +85,8 @@ class MoveRequest(BaseModel):
     idempotency_key: Annotated[str, Field(min_length=1, max_length=256)] | None = None
     """Requests with one key are one move, however often they are sent."""
 
-    multipartcopychunksize: Annotated[int, Field(ge=5 * _MIB, le=5 * _GIB)] | None = None
-    """Bytes of a part; by default the worker's setting of this name."""
+    multipartcopychunksize: PartSize | None = None
+    """Bytes of a part, or auto: by the object's size; by default the worker's setting."""
 
     multipartcopymaxconcurrency: Annotated[int, Field(ge=1, le=10_000)] | None = None
     """Part copies of this move at once, over the whole fleet; by default the worker's setting."""
@@ -148,7 +149,7 @@ class MoveOptions(TypedDict, total=False):
     """The optional fields of MoveRequest, as keyword arguments of `Mover.move`."""
 
     idempotency_key: str | None
-    multipartcopychunksize: int | None
+    multipartcopychunksize: PartSize | None
     multipartcopymaxconcurrency: int | None
     multipartcopythresholdsize: int | None
     storageclass: str | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import driver
 from driver import Asked, Location, Pin, TooLarge, UnknownCustomerKey
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from config import Settings
     from driver import Source
     from s3mover import MoveRequest
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def decide(settings: Settings, request: MoveRequest, source: Source, destination
     s3, pin = settings.s3, source.pin
     threshold = _first(request.multipartcopythresholdsize, s3.multipartcopythresholdsize)
     chunk = _first(request.multipartcopychunksize, s3.multipartcopychunksize)
+    cap = _first(request.multipartcopymaxconcurrency, s3.multipartcopymaxconcurrency)
     in_parts = driver.is_multipart(pin.size, threshold)
     return Plan(
         bucket=pin.location.bucket,
@@ -131,8 +134,8 @@ def decide(settings: Settings, request: MoveRequest, source: Source, destination
         version_id=pin.version_id,
         to_bucket=destination.bucket,
         to_key=destination.key,
-        part_size=driver.part_size(pin.size, chunk) if in_parts else 0,
-        cap=_first(request.multipartcopymaxconcurrency, s3.multipartcopymaxconcurrency),
+        part_size=driver.chosen_part_size(pin.size, chunk, cap) if in_parts else 0,
+        cap=cap,
         policy=driver.policy_of(s3, source, asked_of(request)),
         condition=dict(condition_of(request)),
         customer_key=pin.location.customer_key,
@@ -161,5 +164,5 @@ def condition_of(request: MoveRequest) -> driver.Condition:
     return driver.matching(request.destination_etag)
 
 
-def _first(asked: int | None, setting: int) -> int:
+def _first(asked: T | None, setting: T) -> T:
     return setting if asked is None else asked

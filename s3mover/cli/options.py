@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 from pydantic import ByteSize, TypeAdapter, ValidationError
@@ -30,6 +30,11 @@ def size(text: str) -> int:
         raise click.BadParameter(f"{text!r} is not a size such as 64MiB") from None
 
 
+def part_size(text: str) -> int | Literal["auto"]:
+    """Return bytes, or auto."""
+    return "auto" if text.lower() == "auto" else size(text)
+
+
 def pairs(text: str) -> dict[str, str]:
     """Return the names and values of tags=best-effort,checksum=strict."""
     found = [pair.partition("=") for pair in text.split(",")]
@@ -48,7 +53,7 @@ def json_object(text: str) -> Any:
 
 REQUEST_OPTIONS: dict[str, Callable[[str], Any]] = {
     "idempotency_key": str,
-    "multipartcopychunksize": size,
+    "multipartcopychunksize": part_size,
     "multipartcopymaxconcurrency": int,
     "multipartcopythresholdsize": size,
     "storageclass": str.upper,
@@ -66,12 +71,15 @@ REQUEST_OPTIONS: dict[str, Callable[[str], Any]] = {
 """The optional fields of MoveRequest, and how each is read from a command line."""
 
 
+_METAVARS: dict[Callable[[str], Any], str] = {size: "SIZE", part_size: "SIZE"}
+
+
 def request_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add an option for each optional field of a request, with the field's own text."""
     for name, read in reversed(REQUEST_OPTIONS.items()):
         flag = "--" + name.replace("_", "-")
         text = MoveRequest.model_fields[name].description
-        metavar = "SIZE" if read is size else None
+        metavar = _METAVARS.get(read)
         command = click.option(flag, name, type=read, metavar=metavar, help=text)(command)
     return command
 

@@ -91,7 +91,9 @@ def _page(
 
 
 def _parts(here: Deployment, item: Item) -> int:
-    size = driver.part_size(item.size, here.settings.s3.multipartcopychunksize)
+    s3 = here.settings.s3
+    cap = s3.multipartcopymaxconcurrency
+    size = driver.chosen_part_size(item.size, s3.multipartcopychunksize, cap)
     return driver.part_count(item.size, size)
 
 

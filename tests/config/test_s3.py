@@ -109,6 +109,12 @@ def test_a_bad_value_is_refused_in_the_registrys_words(
     assert faults(**values) == [text]
 
 
+@pytest.mark.parametrize("word", ["auto", "AUTO"])
+def test_the_size_of_a_copied_part_may_be_left_to_the_object(word: str) -> None:
+    assert s3(multipartcopychunksize=word).multipartcopychunksize == "auto"
+    assert faults(chunksize=word) == [f"chunksize parameter must be an integer, {word} invalid"]
+
+
 def test_all_faults_are_found_at_once() -> None:
     found = faults(region="", bucket="", v4auth=False, chunksize=5, loglevel=5, objectacl="")
 

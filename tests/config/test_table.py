@@ -24,6 +24,7 @@ def test_every_parameter_has_a_row_with_all_cells() -> None:
         ("s3 parameters", "| `bucket` | required |"),
         ("s3 parameters", "`10485760` (10 MiB)"),
         ("s3 parameters", "| 0 to 5368709120 (5 GiB) |"),
+        ("s3 parameters", "| 5242880 (5 MiB) to 5368709120 (5 GiB), or `auto` |"),
         ("s3 parameters", "| `multipartcopymaxconcurrency` | `100` |"),
         ("s3 parameters", "`STANDARD_IA`"),
         ("s3 parameters", "| `secure` | `true` |"),

@@ -25,6 +25,7 @@ BAD: list[dict[str, Any]] = [
     {"multipartcopychunksize": (5 << 20) - 1},
     {"multipartcopychunksize": (5 << 30) + 1},
     {"multipartcopychunksize": "64MiB"},
+    {"multipartcopychunksize": "Auto"},
     {"multipartcopychunksize": 10**400},
     {"multipartcopymaxconcurrency": 0},
     {"multipartcopymaxconcurrency": True},

@@ -58,6 +58,7 @@ def test_any_key_that_s3_may_hold_can_be_moved(mover: Mover, key: str) -> None:
     [
         {"multipartcopychunksize": 5 << 20},
         {"multipartcopychunksize": 5 << 30},
+        {"multipartcopychunksize": "auto"},
         {"multipartcopymaxconcurrency": 10_000},
         {"multipartcopythresholdsize": 0},
         {"idempotency_key": "ß" * 256},

@@ -46,6 +46,7 @@ def test_every_field_of_the_request_is_explained() -> None:
         {"source": A, "destination": B},
         {"source": "/a/b", "destination": "s3://bucket/line\nfeed"},
         {"source": A, "destination": B, "multipartcopychunksize": 5 << 30, "idempotency_key": "k"},
+        {"source": A, "destination": B, "multipartcopychunksize": "auto"},
     ],
 )
 def test_the_schema_accepts_what_is_sent(fields: dict[str, Any]) -> None:

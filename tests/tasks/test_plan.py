@@ -68,6 +68,21 @@ def test_a_request_chooses_its_own_part_size_and_concurrency() -> None:
     assert (plan.parts, plan.cap) == (20, 3)
 
 
+def test_a_request_may_leave_the_part_size_to_the_object_and_the_cap() -> None:
+    plan = plan_of(GIB, multipartcopychunksize="auto", multipartcopymaxconcurrency=64)
+
+    assert (plan.parts, plan.part_size) == (64, 16 * MIB)
+
+
+def test_a_setting_may_leave_it_too_and_a_request_has_the_last_word() -> None:
+    s3 = SETTINGS.s3.model_copy(update={"multipartcopychunksize": "auto"})
+    settings = SETTINGS.model_copy(update={"s3": s3})
+    source, there = source_of(Location("bucket", "a"), GIB), Location("other", "b")
+
+    assert decide(settings, request(), source, there).parts == 100
+    assert decide(settings, request(multipartcopychunksize=GIB), source, there).parts == 1
+
+
 def test_an_object_that_no_multipart_copy_can_hold_is_refused() -> None:
     with pytest.raises(TooLarge):
         plan_of(10_000 * 5 * GIB + 1)

@@ -39,6 +39,14 @@ def test_mv_hands_all_options_on(run: Run, mover: Mover, redis: Redis) -> None:
     )
 
 
+def test_the_size_of_a_part_may_be_left_to_the_object(run: Run, mover: Mover, redis: Redis) -> None:
+    run("mv", "--no-wait", A, B, "--multipartcopychunksize", "AUTO")
+
+    (record,) = mover.list()
+    request = redis.hget(journal.move_key(record.id), "request")
+    assert MoveRequest.model_validate_json(str(request)).multipartcopychunksize == "auto"
+
+
 def test_there_is_an_option_for_each_optional_field() -> None:
     assert set(REQUEST_OPTIONS) == set(MoveOptions.__annotations__)
 
