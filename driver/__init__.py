@@ -85,6 +85,7 @@ from driver.source import Pin, Source, head, is_gone, recheck
 from driver.storage import S3Driver, location_of, prefix_of
 from driver.tagging import Tags, header_of, put_tags, tags_of
 from driver.throttling import hand_throttles_on
+from driver.together import both
 from driver.verify import Evidence, Mode, proof, verify
 from driver.walking import SkipDirectory, StopWalk
 from driver.waves import chosen_part_size
@@ -152,6 +153,7 @@ __all__ = [
     "WriterEnded",
     "WrongCustomerKey",
     "abort",
+    "both",
     "check_condition",
     "chosen_part_size",
     "client_address",

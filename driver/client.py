@@ -12,6 +12,7 @@ from config import S3Settings
 from driver.customer_keys import NO_KEYS, send_keys
 from driver.owners import ANYONE, expect_owners
 from driver.request_log import log_requests
+from driver.timestamps import quick_session
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -52,7 +53,7 @@ def make_client(
         logging.getLogger(name).setLevel(logging.INFO)
     # boto3 documents its default session as not thread-safe; clients are (boto3 guide, 2026-11).
     accesskey, secretkey, sessiontoken = _credentials(settings)
-    client = Session().client(
+    client = Session(botocore_session=quick_session()).client(
         "s3",
         region_name=settings.region or "us-east-1",
         endpoint_url=_endpoint(settings),

@@ -16,6 +16,7 @@ from driver.errors import (
 )
 from driver.locations import Location
 from driver.source import Pin, Source, head, recheck
+from driver.together import both
 from driver.translate import translated
 
 if TYPE_CHECKING:
@@ -44,8 +45,10 @@ def verify(
     `etag` is what the copy's own answer said the destination is. Raises `VerificationFailed`;
     `SourceChanged` or `PathNotFoundError` when the pinned source is no longer there.
     """
-    source = recheck(client, pin)
-    copy = _copy(client, pin, destination)
+    source, copy = both(
+        lambda: recheck(client, pin),
+        lambda: _copy(client, pin, destination),
+    )
     if etag is not None and copy.etag != etag.strip('"'):
         text = "overwritten by someone else, or this store takes its key for a folder"
         raise _failed(pin, destination, text)

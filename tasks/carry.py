@@ -106,7 +106,7 @@ def _carry(here: Deployment, move: OwnedMove) -> None:
 def _stop_late_parts(here: Deployment, move: OwnedMove) -> None:
     """Stop the parts of a move that is past its deadline; it ends when they have come home."""
     plan = move.plan
-    if plan is None or not move.parts_in_flight():
+    if plan is None or not plan.is_late or not move.parts_in_flight():
         return
     try:
         stages.refuse_late(move, plan)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from config import Settings
 
 
+_CONNECTIONS = 2  # to S3, a thread of a task: some requests are made two at a time
+
+
 @dataclass(frozen=True)
 class Deployment:
     """The ends of a worker: all state that matters is in Redis and S3."""
@@ -53,7 +56,10 @@ def _build() -> Deployment:
     own = settings()
     redis = connect(own)
     s3 = driver.make_client(
-        own.s3, own.concurrency, owners=own.bucket_owners, customer_keys=own.customer_keys
+        own.s3,
+        _CONNECTIONS * own.concurrency,
+        owners=own.bucket_owners,
+        customer_keys=own.customer_keys,
     )
     driver.hand_throttles_on(s3)
     return Deployment(

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import ExitStack, contextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -30,6 +31,7 @@ def patched(app: Celery) -> Iterator[None]:
     """Let the tasks run in the world of whichever process is running."""
     sweep = importlib.import_module("tasks.sweep")
     multipart = importlib.import_module("driver.multipart")
+    together = importlib.import_module("driver.together")
     with ExitStack() as patches:
         for target, name, value in (
             (Script, "__call__", run_on_the_models_clock),
@@ -40,6 +42,7 @@ def patched(app: Celery) -> Iterator[None]:
             (deployment, "current", lambda: agent().here),
             (sweep, "current_app", SimpleNamespace(send_task=send_task)),
             (multipart, "ABORT_PAUSES", (0.0, 0.0)),
+            (together, "ThreadPoolExecutor", Inline),  # the model halts one thread a process
         ):
             patches.enter_context(patch.object(target, name, value))
         clock = SimpleNamespace(time=lambda: agent().world.now)
@@ -47,6 +50,21 @@ def patched(app: Celery) -> Iterator[None]:
             module = importlib.import_module(f"tasks.{name}")
             patches.enter_context(patch.object(module, "time", clock))
         yield
+
+
+class Inline(Executor):
+    """Does at once what it is given: the second of two requests comes before the first."""
+
+    def __init__(self, *_: Any) -> None:
+        pass
+
+    def submit(self, call: Any, /, *args: Any, **named: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(call(*args, **named))
+        except Exception as error:  # noqa: BLE001  # its caller is told
+            done.set_exception(error)
+        return done
 
 
 def agent() -> Agent:
