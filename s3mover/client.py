@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections import deque
 from typing import TYPE_CHECKING, Any, Unpack
 from uuid import uuid4
 
@@ -15,8 +13,8 @@ from s3mover.answering import answering
 from s3mover.broker import read_broker
 from s3mover.contract import DoctorReport, Finding, MoveRecord, MoveRequest, State, SweepReport
 from s3mover.display import shown
-from s3mover.errors import BrokerUnavailable, InvalidBroker, StillRunning
-from s3mover.polling import looks
+from s3mover.errors import InvalidBroker, StillRunning
+from s3mover.polling import looks, seen
 from s3mover.prefix_request import parse_prefix_request
 from s3mover.prefixes import Prefixes
 from s3mover.publisher import Publisher
@@ -100,24 +98,22 @@ class Mover:
         StillRunning after `timeout` seconds. An absence of Redis is bridged for ten seconds,
         unless it is there from the start.
         """
-        last, seen = None, 0.0
-        for _ in looks(timeout):
-            try:
-                record = self.status(move_id)
-            except BrokerUnavailable:
-                if last is None or time.monotonic() - seen > self._bridged:
-                    raise
-                continue
+        last = None
+        for record in seen(lambda: self.status(move_id), looks(timeout), self._bridged):
             if record != last:
                 yield record
             if record.state.final:
                 return
-            last, seen = record, time.monotonic()
+            last = record
         raise StillRunning(f"move {move_id} has not ended within {timeout} s; it goes on")
 
     def wait(self, move_id: str, timeout: float | None = None) -> MoveRecord:
         """Return the record of a move that has ended; StillRunning after `timeout` seconds."""
-        return deque(self.watch(move_id, timeout), maxlen=1).pop()
+        eagerly = looks(timeout, eager=True)
+        for record in seen(lambda: self._ended(move_id), eagerly, self._bridged):
+            if record:
+                return record
+        raise StillRunning(f"move {move_id} has not ended within {timeout} s; it goes on")
 
     def cancel(self, move_id: str) -> MoveRecord:
         """
@@ -187,6 +183,12 @@ class Mover:
         """Tell whether Redis is run as the journal needs it; raises BrokerUnavailable."""
         with answering():
             return findings.of_broker(self._redis)
+
+    def _ended(self, move_id: str) -> MoveRecord | None:
+        """Return the record of a move if it has ended; one word of Redis tells that it has not."""
+        with answering():
+            state = journal.state_of(self._redis, move_id)
+        return self.status(move_id) if state.final else None
 
     def _ask_for_callbacks(self, record: MoveRecord) -> None:
         for kind in (kind for kind, word in record.callbacks.items() if word == "waiting"):

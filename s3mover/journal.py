@@ -103,6 +103,14 @@ def read(redis: Redis, move_id: str) -> MoveRecord:
     return records[0]
 
 
+def state_of(redis: Redis, move_id: str) -> State:
+    """Return the state of a move, or raise UnknownMove."""
+    state = cast("str | None", redis.hget(move_key(move_id), "state"))
+    if state is None:
+        raise unknown(move_id)
+    return State(state)
+
+
 def read_many(redis: Redis, move_ids: Iterable[str]) -> list[MoveRecord]:
     """Return the records there are, in one round trip and in the order asked for."""
     ids = list(move_ids)
