@@ -81,6 +81,7 @@ from driver.prefixes import (
     source_of,
 )
 from driver.put import put_object
+from driver.ranges import first_below, look, read_range
 from driver.source import Pin, Source, head, is_gone, recheck
 from driver.storage import S3Driver, location_of, prefix_of
 from driver.tagging import Tags, header_of, put_tags, tags_of
@@ -164,6 +165,7 @@ __all__ = [
     "delete_source",
     "delete_sources",
     "examine",
+    "first_below",
     "hand_throttles_on",
     "has_dots",
     "head",
@@ -180,6 +182,7 @@ __all__ = [
     "list_parts",
     "list_uploads",
     "location_of",
+    "look",
     "make_client",
     "mark_of",
     "matching",
@@ -195,6 +198,7 @@ __all__ = [
     "put_object",
     "put_tags",
     "read_note",
+    "read_range",
     "recheck",
     "refuse_aliases",
     "refuse_overlap",

@@ -41,9 +41,14 @@ def check_location(location: str) -> str:
             msg = "a driver path is made of /names of letters, digits and . _ -"
             raise ValueError(msg)
         return location
+    return check_uri(location, "s3://bucket/key or a driver path such as /a/b")
+
+
+def check_uri(location: str, expected: str = "s3://bucket/key") -> str:
+    """Return the S3 URI as given, or raise ValueError that says what is wrong with it."""
     parsed = parse_uri(location)
     if parsed is None:
-        msg = "expected s3://bucket/key or a driver path such as /a/b"
+        msg = f"expected {expected}"
         if location.startswith("s3://"):
             msg = "expected s3://bucket/key: 3 to 63 of a-z 0-9 . _ - and then a key"
         raise ValueError(msg)

@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, Self, TypedDict
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from s3mover.contract import (
     CONTROL_QUEUE,
@@ -17,8 +24,9 @@ from s3mover.contract import (
     Preserve,
     Property,
 )
-from s3mover.locations import BUCKET, MAX_KEY_BYTES
+from s3mover.locations import BUCKET, MAX_KEY_BYTES, check_uri
 from s3mover.prefix_filters import Moment
+from s3mover.prefix_rekey import Rekey, is_one_to_one
 
 MOVE_PREFIX_TASK = "s3mover.move_prefix"
 STEER_PREFIX_TASK = "s3mover.steer_prefix"
@@ -70,6 +78,12 @@ Prefix = Annotated[
     AfterValidator(check_prefix),
     Field(json_schema_extra={"pattern": _PATTERN}),
 ]
+Manifest = Annotated[
+    str,
+    StringConstraints(max_length=2048),
+    AfterValidator(check_uri),
+    Field(json_schema_extra={"pattern": rf"^s3://{BUCKET}/[\s\S]+"}),
+]
 Globs = list[Annotated[str, Field(min_length=1, max_length=1024)]]
 
 
@@ -114,6 +128,14 @@ class PrefixRequest(BaseModel):
     newer: Moment | None = None
     """Only objects written after are moved: an age, or an ISO date."""
 
+    manifest: Manifest | None = None
+    """`s3://bucket/key` of a list of the objects to move, instead of all below the prefix: CSV,
+    JSON lines or an S3 Inventory's manifest.json; with a slash at its end all lists below it."""
+
+    rekey: Rekey | None = None
+    """The new name below the destination, of {name} {dir} {base} {stem} {ext} {year} {month}
+    {day} {hour}, and {name:N} without its first N folders."""
+
     overwrite: Literal["always", "never"] | None = None
     """never: an object whose destination is taken is skipped; by default always."""
 
@@ -124,6 +146,13 @@ class PrefixRequest(BaseModel):
         default=None, description=_own("encryption")
     )
     preserve: dict[Property, Preserve] | None = Field(default=None, description=_own("preserve"))
+
+    @model_validator(mode="after")
+    def _keeps_all(self) -> Self:
+        if self.overwrite == "always" and not is_one_to_one(self.rekey):
+            msg = "by this rekey two objects may get one name, so overwrite cannot be always"
+            raise ValueError(msg)
+        return self
 
 
 class PrefixOptions(TypedDict, total=False):
@@ -136,6 +165,8 @@ class PrefixOptions(TypedDict, total=False):
     smaller: int | None
     older: str | None
     newer: str | None
+    manifest: str | None
+    rekey: str | None
     overwrite: Literal["always", "never"] | None
     storageclass: str | None
     encryption: str | None

@@ -65,9 +65,7 @@ def matches(wanted: Filters, name: str, size: int, modified: datetime, now: date
     In a pattern `*` takes slashes too. `exclude` goes before `include`; without any of the
     latter all names are meant. Ages are those at the time of the request, `now`.
     """
-    if any(fnmatchcase(name, pattern) for pattern in wanted.exclude):
-        return False
-    if wanted.include and not any(fnmatchcase(name, pattern) for pattern in wanted.include):
+    if not is_named(wanted, name):
         return False
     if wanted.larger is not None and size <= wanted.larger:
         return False
@@ -76,3 +74,10 @@ def matches(wanted: Filters, name: str, size: int, modified: datetime, now: date
     if wanted.older is not None and modified >= moment(wanted.older, now):
         return False
     return wanted.newer is None or modified > moment(wanted.newer, now)
+
+
+def is_named(wanted: Filters, name: str) -> bool:
+    """Tell whether the patterns mean an object."""
+    if any(fnmatchcase(name, pattern) for pattern in wanted.exclude):
+        return False
+    return not wanted.include or any(fnmatchcase(name, pattern) for pattern in wanted.include)

@@ -4,6 +4,7 @@ What a task may raise beside the driver's errors; the classes are decisions.
 Permanent (driver)            end the move as failed, at once
 ├── BucketNotAllowed
 ├── KeyNotAllowed
+├── BadManifest
 ├── LocationBusy
 ├── DeadlineExceeded
 ├── PoisonedPart
@@ -29,6 +30,10 @@ class BucketNotAllowed(Permanent):
 
 class KeyNotAllowed(Permanent):
     """The key is not among those that moves may touch."""
+
+
+class BadManifest(Permanent):
+    """What should list the objects to move is none of the forms that are known."""
 
 
 class LocationBusy(Permanent):

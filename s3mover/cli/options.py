@@ -43,6 +43,14 @@ def pairs(text: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in found}
 
 
+def manifest(text: str) -> str:
+    """Return where a manifest is, in S3."""
+    if not text.startswith("s3://"):
+        msg = f"workers read it from S3: `aws s3 cp {text} s3://bucket/key`, and give that"
+        raise click.BadParameter(msg)
+    return text
+
+
 def json_object(text: str) -> Any:
     """Return what a JSON object says."""
     try:
@@ -91,6 +99,8 @@ PREFIX_OPTIONS: dict[str, tuple[Callable[[str], Any], bool]] = {
     "smaller": (size, False),
     "older": (str, False),
     "newer": (str, False),
+    "manifest": (manifest, False),
+    "rekey": (str, False),
 }
 """The fields of PrefixRequest that choose objects: how each is read, and whether it repeats."""
 

@@ -13,7 +13,7 @@ from tasks import deployment
 from tasks.backoff import backoff
 from tasks.errors import PoisonedPart, Superseded
 from tasks.prefix import children, deletes, lists, reports
-from tasks.prefix.outcome import Outcome, tally
+from tasks.prefix.outcome import Outcome, fault_of, tally
 from tasks.prefix.page import Refused, claimed
 from tasks.prefix.run import Runner
 from tasks.prefix.sizes import by_size
@@ -81,11 +81,13 @@ def _move(here: Deployment, page: Page) -> None:
 
 
 def _work(here: Deployment, page: Page, items: Iterable[Item]) -> None:
-    small, large = by_size(here, items)
+    faults = [fault_of(item) for item in items if item.fault]
+    small, large = by_size(here, [item for item in items if not item.fault])
     is_paused = page.halted()
     outcomes = [] if is_paused else children.adopt(page, large)
     large = [item for item in large if item not in {each.item for each in outcomes}]
     results = Runner(here, page).run(small)
+    outcomes += faults
     outcomes += [each for each in results if isinstance(each, Outcome)]
     outcomes += deletes.delete(here, page, [e for e in results if not isinstance(e, Outcome)])
     reports.write(here, page, outcomes)

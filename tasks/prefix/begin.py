@@ -11,6 +11,7 @@ from s3mover.locations import parse_prefix
 from s3mover.scripts import Script
 from tasks.confine import check_key
 from tasks.errors import BucketNotAllowed
+from tasks.prefix import manifest
 
 if TYPE_CHECKING:
     from config import Settings
@@ -35,6 +36,8 @@ def begin(here: Deployment, prefix_id: str, request: PrefixRequest) -> None:
         "lockable": "1" if versions and driver.is_lockable(here.s3, source.bucket) else "",
         "deletion": _deletion(here, prefix_id, source.bucket),
     }
+    if request.manifest:
+        facts["cursor"] = manifest.begin(here, request.manifest)
     flat = [value for pair in facts.items() for value in pair]
     _BEGIN(here.redis, prefix_id, *flat)
 

@@ -14,6 +14,7 @@ from s3mover import MoveRequest, State
 from s3mover.contract import CONTROL_QUEUE, MOVE_TASK
 from s3mover.display import shown
 from s3mover.request import faults, message
+from tasks.prefix.names import replaces_nothing
 from tasks.prefix.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ def adopt(page: Page, items: Iterable[Item]) -> list[Outcome]:
 def _request(page: Page, item: Item) -> MoveRequest:
     asked = page.request
     return MoveRequest(
-        source=str(item.target(page.source)),
+        source=str(item.place(page.source)),
         destination=str(item.target(page.destination)),
-        overwrite=asked.overwrite,
+        overwrite="never" if replaces_nothing(asked, item) else asked.overwrite,
         storageclass=asked.storageclass,
         encryption=asked.encryption,
         preserve=asked.preserve,

@@ -20,7 +20,8 @@ from driver import (
 from s3mover.locations import MAX_KEY_BYTES
 from tasks.confine import check_key
 from tasks.fidelity import DEFAULTS
-from tasks.prefix.outcome import Outcome
+from tasks.prefix.names import replaces_nothing
+from tasks.prefix.outcome import GONE, Outcome
 
 if TYPE_CHECKING:
     from driver import Mode, Source
@@ -102,7 +103,8 @@ class Copier:
     def _copy(self, item: Item, pin: Pin, target: Location) -> Copied:
         s3, settings = self.here.s3, self.here.settings
         source = self._source(item, pin)
-        condition = driver.ABSENT if self.request.overwrite == "never" else driver.UNCONDITIONAL
+        is_careful = replaces_nothing(self.request, item)
+        condition = driver.ABSENT if is_careful else driver.UNCONDITIONAL
         etag = driver.copy_whole(s3, self._policy(source), source, target, condition).strip('"')
         if settings.verify in {"auto", "size"} and etag == pin.etag and _PLAIN.fullmatch(etag):
             return Copied(item, pin, Evidence("etag", f"both ETags are {etag}"), etag)
@@ -133,28 +135,37 @@ class Copier:
             return {"TaggingDirective": "REPLACE"}
         return {}
 
-    def _gone(self, item: Item, pin: Pin, target: Location) -> Copied:
+    def _gone(self, item: Item, pin: Pin, target: Location) -> Copied | Outcome:
         """Decide an object whose source is gone: moved by a task that is dead, or lost to us."""
-        found = driver.head(self.here.s3, target)
+        lost = PathNotFoundError(str(pin.location), source=str(pin.location))
+        try:
+            found = driver.head(self.here.s3, target)
+        except PathNotFoundError:
+            raise lost from None
         if not self._is_copy(item, found):
-            raise PathNotFoundError(str(pin.location), source=str(pin.location))
+            raise lost
+        if item.line and str(item.number) not in self.proven:  # by an earlier line, or a move
+            text = f"the source is gone, and its copy is at {target}"
+            return Outcome(item, "skipped", code=GONE, message=text)
         evidence = Evidence("etag", f"the ETag is {found.etag}; the source was gone")
         return Copied(item, pin, evidence, found.etag, is_gone=True)
 
     def _is_copy(self, item: Item, found: Source) -> bool:
-        etag = self.proven.get(str(item.number), item.etag)
+        etag = self.proven.get(str(item.number)) or item.etag
         return (found.etag, found.size) == (etag, item.size)
 
     def _taken(
         self, item: Item, pin: Pin, target: Location, error: DestinationChanged
     ) -> Copied | Outcome:
         """Decide an object whose destination is taken: by a copy of ours, or by another's."""
-        if error.repeated or self.is_again:
+        if error.repeated or self.is_again or item.is_alone:
             mode = self.here.settings.verify
             evidence = driver.proof(self.here.s3, pin, target, mode)
             if evidence is not None:
                 etag = driver.head(self.here.s3, target).etag
                 return Copied(item, pin, evidence, etag)
+        if self.request.overwrite != "never":
+            return Outcome(item, "failed", code="Collision", message=f"{target}: {error.detail}")
         return Outcome(item, "skipped", code=type(error).__name__, message=error.detail)
 
 

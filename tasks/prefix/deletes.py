@@ -25,9 +25,15 @@ _BATCH = 1000
 def delete(here: Deployment, page: Page, copied: Sequence[Copied]) -> list[Outcome]:
     """Delete the sources of what is proven, and say what has come of each."""
     there = [each for each in copied if not each.is_gone]
-    differing = {str(each.item.number): each.etag for each in there if each.etag != each.pin.etag}
-    if differing:  # a task that dies after the delete leaves nothing else to tell them by
-        page.prove(page.proven | differing)
+    marks = {
+        str(each.item.number): each.etag if each.etag != each.pin.etag else ""
+        for each in there
+        if each.etag != each.pin.etag or each.item.line
+    }
+    # A task that dies after the delete leaves nothing else to tell copies of other ETags by, nor
+    # what it has moved from what an earlier line of the manifest had.
+    if marks:
+        page.prove(page.proven | marks)
     errors: dict[Pin, DriverError] = {}
     for start in range(0, len(there), _BATCH):
         pins = [each.pin for each in there[start : start + _BATCH]]

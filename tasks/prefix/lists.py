@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import driver
 from s3mover.prefix_filters import matches
-from tasks.prefix.work import Item
+from s3mover.prefix_rekey import is_one_to_one
+from tasks.prefix import collisions, manifest
+from tasks.prefix.names import is_reserved, item_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,23 +18,23 @@ if TYPE_CHECKING:
     from s3mover import PrefixRequest
     from tasks.deployment import Deployment
     from tasks.prefix.page import Page
+    from tasks.prefix.work import Item
 
 
 def fill(here: Deployment, page: Page) -> Sequence[Item]:
     """List the page and write down what it holds; what is the mover's own is never seen."""
+    if page.request.manifest:
+        return manifest.fill(here, page)
     versions = bool(page.move.get("versions"))
     cursor = page.move.get("cursor", "")
     found, following = driver.list_page(here.s3, page.source, cursor, versions=versions)
     ours = [each for each in found if not is_reserved(each.key)]
     items = chosen(page.request, page.source, ours, page.created)
+    if not is_one_to_one(page.request.rekey):
+        items = collisions.marked(here, page, items)
     sizes = sum(item.size for item in items)
     page.save(items, following, (len(items), sizes), len(ours) - len(items))
     return items
-
-
-def is_reserved(key: str) -> bool:
-    """Tell whether a key is one of the driver's own, under whatever root."""
-    return driver.RESERVED.strip("/") in key.split("/")
 
 
 def chosen(
@@ -45,14 +47,4 @@ def chosen(
         for each in found
         if matches(request, each.key[start:], each.size, each.modified, created)
     ]
-    return [
-        Item(
-            number,
-            each.key[start:],
-            each.size,
-            each.etag,
-            each.version_id,
-            "" if each.storageclass == "STANDARD" else each.storageclass,
-        )
-        for number, each in enumerate(meant)
-    ]
+    return [item_of(number, each, start, request.rekey) for number, each in enumerate(meant)]

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from driver import Evidence, Location
     from tasks.prefix.work import Item
 
+GONE = "SourceGone"
+DUPLICATE = "Duplicate"
+HARMLESS = frozenset({DUPLICATE, GONE})
+"""Faults of lines of a manifest whose objects were moved, by another line or another move."""
+
+_NO_SOURCES = frozenset({DUPLICATE, "MalformedEntry", "OutsidePrefix"})
+"""Faults of lines that are no objects below the source, or not the first of one."""
+
 End = Literal["moved", "skipped", "failed", "left"]
 
 
@@ -33,12 +41,13 @@ class Outcome:
         """Return the object's line of the report."""
         item = self.item
         facts = {
-            "source": str(item.target(source)),
-            "destination": str(item.target(destination)),
+            **self._ends(source, destination),
+            "line": item.line or None,
             "end": self.end,
             "size": item.size,
             "etag": item.etag,
             "version_id": item.version_id,
+            "storageclass": item.storageclass,
             "evidence": self.evidence
             and {"kind": self.evidence.kind, "detail": self.evidence.detail},
             "deletion": self.deletion,
@@ -46,6 +55,20 @@ class Outcome:
             "move": self.move,
         }
         return json.dumps({name: fact for name, fact in facts.items() if fact or fact == 0})
+
+    def _ends(self, source: Location, destination: Location) -> dict[str, str]:
+        if self.code in _NO_SOURCES:
+            return {"entry": self.item.name}
+        return {
+            "source": str(self.item.place(source)),
+            "destination": str(self.item.target(destination)),
+        }
+
+
+def fault_of(item: Item) -> Outcome:
+    """Return what has come of an object that is not begun, because of its fault."""
+    code, _, text = item.fault.partition(": ")
+    return Outcome(item, "skipped" if code in HARMLESS else "failed", code=code, message=text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,13 @@ from s3mover.prefix_plan import PLAN_PREFIX_TASK, PrefixPlan, estimate
 from tasks import deployment
 from tasks.prefix.begin import ends_of
 from tasks.prefix.copies import ARCHIVES, needs_a_look
-from tasks.prefix.lists import chosen, is_reserved
+from tasks.prefix.same_names import MOST, SameNames
 from tasks.prefix.sizes import by_size
+from tasks.prefix.sources import pages
 
 if TYPE_CHECKING:
-    from driver import Location
     from tasks.deployment import Deployment
+    from tasks.prefix.sources import Found
     from tasks.prefix.work import Item
 
 _TTL = 3600
@@ -42,16 +43,18 @@ def plan_prefix(self: Task[Any, Any], /, **fields: Any) -> str:
 
 def plan_of(here: Deployment, request: PrefixRequest) -> PrefixPlan:
     """List all pages, and count; raises the driver's errors for what would be refused."""
-    source, _ = ends_of(here.settings, request)
-    versions = driver.is_versioned(here.s3, source.bucket)
-    lockable = versions and driver.is_lockable(here.s3, source.bucket)
+    ends = ends_of(here.settings, request)
+    versions = driver.is_versioned(here.s3, ends[0].bucket)
+    lockable = versions and driver.is_lockable(here.s3, ends[0].bucket)
     counts: Counter[str] = Counter()
-    cursor, is_first = "", True
-    while cursor or is_first:
-        is_first = False
-        cursor = _page(here, request, source, cursor, counts, versions=versions, lockable=lockable)
+    same = SameNames()
+    for found in pages(here, request, ends, datetime.now(UTC), versions=versions):
+        _count(here, request, found, counts, lockable=lockable)
+        for item in found.items:
+            if not item.fault:
+                same.add(item)
     names = ("objects", "bytes", "filtered", "small", "looked_at", "large", "parts", "pages")
-    plan = PrefixPlan(**{name: counts[name] for name in names}, lost=_lost(counts))
+    plan = PrefixPlan(**{name: counts[name] for name in names}, lost=_lost(counts, same.count()))
     return estimate(
         plan,
         small_bytes=counts["small bytes"],
@@ -60,23 +63,19 @@ def plan_of(here: Deployment, request: PrefixRequest) -> PrefixPlan:
     )
 
 
-def _page(
+def _count(
     here: Deployment,
     request: PrefixRequest,
-    source: Location,
-    cursor: str,
+    found: Found,
     counts: Counter[str],
     *,
-    versions: bool,
     lockable: bool,
-) -> str:
-    found, following = driver.list_page(here.s3, source, cursor, versions=versions)
-    ours = [each for each in found if not is_reserved(each.key)]
-    items = chosen(request, source, ours, datetime.now(UTC))
+) -> None:
+    items = [item for item in found.items if not item.fault]
     small, large = by_size(here, items)
     mode = here.settings.verify
     counts["pages"] += 1
-    counts["filtered"] += len(ours) - len(items)
+    counts["filtered"] += found.filtered
     counts["objects"] += len(items)
     counts["bytes"] += sum(item.size for item in items)
     counts["small"] += len(small)
@@ -87,7 +86,7 @@ def _page(
     counts["parts"] += sum(_parts(here, item) for item in large)
     counts["composite"] += sum("-" in item.etag for item in small)
     counts["archived"] += sum(item.storageclass in ARCHIVES for item in items)
-    return following
+    counts["faults"] += len(found.items) - len(items)
 
 
 def _parts(here: Deployment, item: Item) -> int:
@@ -97,10 +96,16 @@ def _parts(here: Deployment, item: Item) -> int:
     return driver.part_count(item.size, size)
 
 
-def _lost(counts: Counter[str]) -> list[str]:
+def _lost(counts: Counter[str], same: int | None) -> list[str]:
     texts = {
         "archived": "archived: they cannot be moved unless they are restored",
         "composite": "uploaded in parts: their ETags change, and checksums of parts are lost",
         "large": "large: their ETags change, and checksums that S3 does not compute of parts",
+        "faults": "not to be moved as the manifest names them, or as the rekey does",
+        "same": "named as another one is: they stay where they are",
     }
-    return [f"{counts[name]} objects are {text}" for name, text in texts.items() if counts[name]]
+    counts["same"] = same or 0
+    lost = [f"{counts[name]} objects are {text}" for name, text in texts.items() if counts[name]]
+    if same is None:
+        lost.append(f"whether two objects get one name was not looked at: more than {MOST}")
+    return lost

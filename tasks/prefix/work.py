@@ -26,17 +26,38 @@ class Item:
     etag: str
     version_id: str | None = None
     storageclass: str = ""
+    renamed: str = ""
+    """Its name at the destination, where that is another."""
+
+    line: int = 0
+    """Of the manifest that names it; 0: it was listed."""
+
+    fault: str = ""
+    """Why it is not begun at all: a code, a colon and a text; `name` may be no name then."""
+
+    is_alone: bool = False
+    """Whether nothing may be replaced by it: another one of its name may be moved, too."""
 
     def pin(self, prefix: Location) -> Pin:
-        location = Location(prefix.bucket, prefix.key + self.name)
-        return Pin(location, self.size, self.etag, self.version_id)
+        return Pin(self.place(prefix), self.size, self.etag, self.version_id)
+
+    def place(self, prefix: Location) -> Location:
+        return Location(prefix.bucket, prefix.key + self.name)
 
     def target(self, prefix: Location) -> Location:
-        return Location(prefix.bucket, prefix.key + self.name)
+        return Location(prefix.bucket, prefix.key + (self.renamed or self.name))
+
+
+_PLAIN = ("", 0, "", False)
+
+
+def _row(item: Item) -> tuple[object, ...]:
+    row = astuple(item)
+    return row[:-4] if row[-4:] == _PLAIN else row
 
 
 def pack(items: Iterable[Item]) -> str:
-    rows = [astuple(item) for item in items]
+    rows = [_row(item) for item in items]
     return base64.b85encode(
         zlib.compress(json.dumps(rows, separators=(",", ":")).encode())
     ).decode()

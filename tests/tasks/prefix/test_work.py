@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Any
 
 from driver import Evidence, Location
 from tasks.prefix.outcome import Outcome, tally
@@ -10,7 +11,7 @@ from tasks.prefix.work import Item, pack, unpack
 FROM, TO = Location("a", "x/"), Location("b", "y/")
 
 
-def items(count: int, **more: str) -> list[Item]:
+def items(count: int, **more: Any) -> list[Item]:
     etags = [hashlib.md5(str(n).encode(), usedforsecurity=False).hexdigest() for n in range(count)]
     return [Item(n, f"2026/11/{n:08}.jpg", 4096 + n, etags[n], **more) for n in range(count)]
 

@@ -1,0 +1,52 @@
+"""What a move would find, page by page, for a plan: nothing of it is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import driver
+from tasks.prefix import lists, manifest
+from tasks.prefix.names import is_reserved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from driver import Location
+    from s3mover import PrefixRequest
+    from tasks.deployment import Deployment
+    from tasks.prefix.work import Item
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one page holds."""
+
+    items: list[Item]
+    filtered: int
+
+
+def pages(
+    here: Deployment,
+    request: PrefixRequest,
+    ends: tuple[Location, Location],
+    now: datetime,
+    *,
+    versions: bool,
+) -> Iterator[Found]:
+    """Yield the pages of the listing, or of the manifest."""
+    if request.manifest:
+        namer = manifest.Namer(here, request, *ends, now, versions)
+        cursor = manifest.begin(here, request.manifest)
+        while cursor:
+            items, cursor, filtered = manifest.read(here, namer, cursor)
+            yield Found(items, filtered)
+        return
+    source, cursor, is_first = ends[0], "", True
+    while cursor or is_first:
+        is_first = False
+        found, cursor = driver.list_page(here.s3, source, cursor, versions=versions)
+        ours = [each for each in found if not is_reserved(each.key)]
+        items = lists.chosen(request, source, ours, now)
+        yield Found(items, len(ours) - len(items))
