@@ -161,7 +161,7 @@ class Trouble(BaseModel):
 
 
 class PrefixRecord(BaseModel):
-    """What is known of a move of a prefix; found = moved + skipped + failed + still to come."""
+    """What is known of a move of a prefix; found = moved + skipped + failed + left + planned."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
@@ -182,6 +182,9 @@ class PrefixRecord(BaseModel):
     filtered: int = 0
     """Objects that were listed, and are not meant by the filters."""
 
+    planned: int = 0
+    """Objects that were found and have not ended: in flight, or to come."""
+
     moved: int = 0
     moved_bytes: int = 0
     skipped: int = 0
@@ -195,6 +198,15 @@ class PrefixRecord(BaseModel):
 
     troubles: list[Trouble] = Field(default_factory=list)
     """Why objects failed, most frequent first."""
+
+    rate: float | None = None
+    """Objects a second that have ended, a mean since the start; null before it, and in a pause."""
+
+    bytes_rate: float | None = None
+    """Bytes a second that were moved, likewise; a large object counts when it has ended."""
+
+    eta: float | None = None
+    """Seconds that the rest takes at this rate; null as long as the listing goes on."""
 
     pages_open: int = 0
     """Pages of the listing that are being worked on."""
