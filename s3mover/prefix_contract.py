@@ -187,6 +187,10 @@ class PrefixRecord(BaseModel):
 
     moved: int = 0
     moved_bytes: int = 0
+    copied: int = 0
+    """Objects in flight whose copies are there; they count as moved with all of their page."""
+
+    copied_bytes: int = 0
     skipped: int = 0
     """Objects whose destination was taken, with `overwrite` never."""
 
@@ -200,7 +204,7 @@ class PrefixRecord(BaseModel):
     """Why objects failed, most frequent first."""
 
     rate: float | None = None
-    """Objects a second that have ended, a mean since the start; null before it, and in a pause."""
+    """Objects a second, copied or ended: the mean since the start; null before, and in a pause."""
 
     bytes_rate: float | None = None
     """Bytes a second that were moved, likewise; a large object counts when it has ended."""
@@ -227,3 +231,8 @@ class PrefixRecord(BaseModel):
     started_at: datetime | None = None
     updated_at: datetime
     finished_at: datetime | None = None
+
+    @property
+    def progress(self) -> int:
+        """How many objects have ended, or are copied at least."""
+        return self.found - self.planned + self.copied

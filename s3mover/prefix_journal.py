@@ -30,6 +30,7 @@ _COUNTS = (
     *("skipped", "failed", "left"),
 )
 _ENDS = ("moved", "skipped", "failed", "left")
+_COPIED = "copied:"
 _EXAMPLE = " example"
 
 
@@ -128,6 +129,7 @@ def to_record(
     """Turn the journal's hashes into a record."""
     error = fields.get("error")
     counts = {name: int(fields.get(name, 0)) for name in _COUNTS}
+    copied = [tuple(map(int, fields[name].split())) for name in fields if _COPIED in name]
     record = PrefixRecord(
         id=prefix_id,
         source=fields["source"],
@@ -145,6 +147,8 @@ def to_record(
         started_at=_time(fields["started"]) if "started" in fields else None,
         updated_at=_time(fields["updated"]),
         finished_at=_time(fields["finished"]) if "finished" in fields else None,
+        copied=sum(objects for objects, _ in copied),
+        copied_bytes=sum(size for _, size in copied),
         planned=counts["found"] - sum(counts[name] for name in _ENDS),
         **counts,
     )

@@ -17,7 +17,7 @@ class PrefixPace:
     """How far a move was at a look, and how fast it had got there."""
 
     objects: Pace
-    """Of objects that have ended, however: where `Pace` says bytes, it counts them."""
+    """Of objects that are copied or have ended: where `Pace` says bytes, it counts them."""
 
     bytes: Pace
 
@@ -28,7 +28,7 @@ def look(record: PrefixRecord, at: float, before: PrefixPace | None = None) -> P
 
     At the first look, and when the move has ended, it is the mean since the start.
     """
-    counts = record.found - record.planned, record.moved_bytes
+    counts = record.progress, record.moved_bytes + record.copied_bytes
     if before is not None and not record.state.final:
         paces = before.objects, before.bytes
         return PrefixPace(*(p.then(at, n) for p, n in zip(paces, counts, strict=True)))
@@ -43,12 +43,13 @@ def seconds_left(record: PrefixRecord, pace: PrefixPace) -> float | None:
     """
     if not record.listed or record.state.final or record.state is PrefixState.PAUSED:
         return None
-    if not record.planned:
+    left = record.found - record.progress
+    if not left:
         return 0.0
     objects, size = pace.objects.bytes_per_second, pace.bytes.bytes_per_second
     if not objects:
         return None
-    seconds = record.planned / objects
+    seconds = left / objects
     if size:
         seconds = max(seconds, _bytes_left(record) / size)
     return seconds if seconds <= LONGEST else None
@@ -68,9 +69,10 @@ def measured(record: PrefixRecord) -> PrefixRecord:
 
 
 def _bytes_left(record: PrefixRecord) -> float:
-    """Return about the bytes of what is planned: how many others had is not written down."""
-    others = record.found - record.planned - record.moved
-    return max(record.found_bytes - record.moved_bytes - others * _mean_size(record), 0.0)
+    """Return about the bytes of the rest: how many skipped ones had is not written down."""
+    others = record.progress - record.moved - record.copied
+    there = record.moved_bytes + record.copied_bytes
+    return max(record.found_bytes - there - others * _mean_size(record), 0.0)
 
 
 def _mean_size(record: PrefixRecord) -> float:

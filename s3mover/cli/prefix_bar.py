@@ -45,7 +45,7 @@ class PrefixBar:
             self._task = self._progress.add_task("", total=None, state="", text="")
         self._progress.update(
             self._task,
-            completed=record.found - record.planned,
+            completed=record.progress,
             total=record.found if record.listed else None,
             state="stopping" if record.stopping else record.state.value,
             text=text(record, self._pace),

@@ -54,6 +54,7 @@ def details(record: PrefixRecord) -> str:
         "failed": record.failed and str(record.failed),
         "left": record.left and str(record.left),
         "planned": record.planned and f"{record.planned}, in flight or to come",
+        "copied": record.copied and f"{record.copied} of those, {size_text(record.copied_bytes)}",
         "filtered": record.filtered and str(record.filtered),
         "rate": rates_text(record.rate, record.bytes_rate),
         "time left": record.eta is not None

@@ -58,9 +58,8 @@ def cells(line: PrefixLine) -> Mapping[str, str]:
 
 
 def percent(move: PrefixRecord) -> int:
-    """Return how much of what was found has ended; 100 not before all of it has."""
-    ended = move.found - move.planned
-    return 100 * ended // move.found if move.found else 100
+    """Return how much of what was found is copied or has ended."""
+    return 100 * move.progress // move.found if move.found else 100
 
 
 def phase(move: PrefixRecord) -> str:

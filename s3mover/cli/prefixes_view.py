@@ -79,7 +79,5 @@ def _drawn(shown: PrefixLine, column: Column, texts: dict[str, str]) -> str:
     if column.name != "DONE":
         return texts[column.name]
     move = shown.move
-    drawn = bar(
-        move.found - move.planned, move.found if move.listed else None, column.width - PERCENT
-    )
+    drawn = bar(move.progress, move.found if move.listed else None, column.width - PERCENT)
     return drawn + texts["DONE"].rjust(PERCENT)
