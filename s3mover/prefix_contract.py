@@ -192,7 +192,7 @@ class Trouble(BaseModel):
 
 
 class PrefixRecord(BaseModel):
-    """What is known of a move of a prefix; found = moved + skipped + failed + still to come."""
+    """What is known of a move of a prefix; found = moved + skipped + failed + left + planned."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
@@ -213,8 +213,15 @@ class PrefixRecord(BaseModel):
     filtered: int = 0
     """Objects that were listed, and are not meant by the filters."""
 
+    planned: int = 0
+    """Objects that were found and have not ended: in flight, or to come."""
+
     moved: int = 0
     moved_bytes: int = 0
+    copied: int = 0
+    """Objects in flight whose copies are there; they count as moved with all of their page."""
+
+    copied_bytes: int = 0
     skipped: int = 0
     """Objects whose destination was taken, with `overwrite` never."""
 
@@ -226,6 +233,15 @@ class PrefixRecord(BaseModel):
 
     troubles: list[Trouble] = Field(default_factory=list)
     """Why objects failed, most frequent first."""
+
+    rate: float | None = None
+    """Objects a second, copied or ended: the mean since the start; null before, and in a pause."""
+
+    bytes_rate: float | None = None
+    """Bytes a second that were moved, likewise; a large object counts when it has ended."""
+
+    eta: float | None = None
+    """Seconds that the rest takes at this rate; null as long as the listing goes on."""
 
     pages_open: int = 0
     """Pages of the listing that are being worked on."""
@@ -246,3 +262,8 @@ class PrefixRecord(BaseModel):
     started_at: datetime | None = None
     updated_at: datetime
     finished_at: datetime | None = None
+
+    @property
+    def progress(self) -> int:
+        """How many objects have ended, or are copied at least."""
+        return self.found - self.planned + self.copied

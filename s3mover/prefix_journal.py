@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from s3mover.errors import IdempotencyConflict, UnknownMove
 from s3mover.journal import RECORD_TTL
 from s3mover.prefix_contract import PrefixRecord, PrefixRequest, PrefixState, Trouble
+from s3mover.prefix_rate import measured
 from s3mover.scripts import Script
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _COUNTS = (
     *("found", "found_bytes", "filtered", "moved", "moved_bytes"),
     *("skipped", "failed", "left"),
 )
+_ENDS = ("moved", "skipped", "failed", "left")
+_COPIED = "copied:"
 _EXAMPLE = " example"
 
 
@@ -125,7 +128,9 @@ def to_record(
 ) -> PrefixRecord:
     """Turn the journal's hashes into a record."""
     error = fields.get("error")
-    return PrefixRecord(
+    counts = {name: int(fields.get(name, 0)) for name in _COUNTS}
+    copied = [tuple(map(int, fields[name].split())) for name in fields if _COPIED in name]
+    record = PrefixRecord(
         id=prefix_id,
         source=fields["source"],
         destination=fields["destination"],
@@ -142,8 +147,12 @@ def to_record(
         started_at=_time(fields["started"]) if "started" in fields else None,
         updated_at=_time(fields["updated"]),
         finished_at=_time(fields["finished"]) if "finished" in fields else None,
-        **{name: int(fields.get(name, 0)) for name in _COUNTS},
+        copied=sum(objects for objects, _ in copied),
+        copied_bytes=sum(size for _, size in copied),
+        planned=counts["found"] - sum(counts[name] for name in _ENDS),
+        **counts,
     )
+    return measured(record)
 
 
 def _state(fields: Mapping[str, str]) -> PrefixState:

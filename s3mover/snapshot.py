@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from s3mover.contract import MoveRecord, State
+from s3mover.prefix_contract import PrefixRecord
 
 
 class MoveLine(BaseModel):
@@ -21,6 +22,23 @@ class MoveLine(BaseModel):
 
     eta: float | None = None
     """Seconds that its copy still takes at this rate."""
+
+
+class PrefixLine(BaseModel):
+    """A move of a prefix, and how fast it is by the last looks; its record has the means."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    move: PrefixRecord
+
+    rate: float | None = None
+    """Objects a second; null when nothing is known of it."""
+
+    bytes_rate: float | None = None
+    """Bytes a second."""
+
+    eta: float | None = None
+    """Seconds that the rest takes at this rate; null as long as the listing goes on."""
 
 
 class Snapshot(BaseModel):
@@ -45,3 +63,6 @@ class Snapshot(BaseModel):
 
     moves: list[MoveLine] = Field(default_factory=list)
     """Active moves, the oldest first and queued ones last; then the last that have ended."""
+
+    prefixes: list[PrefixLine] = Field(default_factory=list)
+    """Moves of prefixes, in the same order; their large objects are among `moves` too."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from s3mover import BrokerUnavailable
+from s3mover import BrokerUnavailable, prefix_rate
 from s3mover.rate import Pace, look
-from s3mover.snapshot import MoveLine, Snapshot
+from s3mover.snapshot import MoveLine, PrefixLine, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from s3mover import Mover, MoveRecord
+    from s3mover import Mover, MoveRecord, PrefixRecord
     from s3mover.overview import Overview
+    from s3mover.prefix_rate import PrefixPace
 
 
 class Glances:
@@ -23,6 +24,7 @@ class Glances:
         self._mover = mover
         self._limit = limit
         self._paces: dict[str, Pace] = {}
+        self._prefixes: dict[str, PrefixPace] = {}
         self._total: Pace | None = None
         self._last: Overview | None = None
 
@@ -41,6 +43,8 @@ class Glances:
         now = seen.at.timestamp()
         came = sum(self._came(record) for record in seen.records)
         self._paces = {record.id: self._pace(record, now) for record in seen.records}
+        before = self._prefixes
+        self._prefixes = {r.id: prefix_rate.look(r, now, before.get(r.id)) for r in seen.prefixes}
         lines = [self._line(record) for record in seen.records]
         self._total = (
             self._total.then(now, self._total.bytes_done + came) if self._total else (Pace(now, 0))
@@ -52,6 +56,7 @@ class Glances:
             states=dict(seen.states),
             rate=_total(self._total, lines),
             moves=lines,
+            prefixes=[self._prefix(record) for record in seen.prefixes],
         )
 
     def _came(self, record: MoveRecord) -> int:
@@ -71,6 +76,17 @@ class Glances:
             return MoveLine(move=record)
         pace = self._paces[record.id]
         return MoveLine(move=record, rate=pace.bytes_per_second, eta=pace.seconds_left(record.size))
+
+    def _prefix(self, record: PrefixRecord) -> PrefixLine:
+        pace = self._prefixes[record.id]
+        if record.state.final or record.started_at is None:
+            return PrefixLine(move=record)
+        return PrefixLine(
+            move=record,
+            rate=pace.objects.bytes_per_second,
+            bytes_rate=pace.bytes.bytes_per_second,
+            eta=prefix_rate.seconds_left(record, pace),
+        )
 
 
 def _total(pace: Pace, lines: Sequence[MoveLine]) -> float:

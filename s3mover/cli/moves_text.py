@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from s3mover import State
 from s3mover.amounts import amount_text, rate_text, size_text, time_text
+from s3mover.cli import prefixes_text
 from s3mover.cli.output import last_trouble
 from s3mover.cli.tables import aligned, progress_text
 
@@ -24,7 +25,8 @@ PLAIN = (
 def plain(snapshot: Snapshot) -> str:
     """Return all of it for a file or a pipe: never shortened, what reads it may be grep."""
     rows = [[cells(line)[name] for name in PLAIN] for line in snapshot.moves]
-    return "\n".join([*headline(snapshot), "", aligned([PLAIN, *rows])])
+    prefixes = [prefixes_text.plain(snapshot.prefixes), ""] if snapshot.prefixes else []
+    return "\n".join([*headline(snapshot), "", *prefixes, aligned([PLAIN, *rows])])
 
 
 def headline(snapshot: Snapshot) -> tuple[str, str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from rich.text import Text
-
 from s3mover import State
+from s3mover.cli import prefixes_view
+from s3mover.cli.columns import PERCENT, Column, bar, cell, line, name, title
 from s3mover.cli.moves_text import cells, headline, trouble
 from s3mover.cli.output import printable
 
@@ -16,12 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.text import Text
 
-    from s3mover import MoveRecord
     from s3mover.snapshot import MoveLine, Snapshot
 
-_LEAST_NAME, _BOTH_NAMES = 16, 60  # columns for where to, and for where from besides
-_PERCENT = len(" 100%")
+_LEAST_NAME = 16  # columns for where to
 _SHORT_ID = 8
 
 _HINT = "q ends this; `s3mover status ID` tells more of a move"
@@ -35,18 +32,8 @@ _COLOURS = {
     State.CANCELLED: "yellow",
 }
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column; its width does not depend on what is in it, so that nothing jumps."""
-
-    name: str
-    width: int
-    right: bool = False
-
-
 STATE = Column("STATE", 9)
-DONE, LONG_DONE = Column("DONE", 6 + _PERCENT), Column("DONE", 20 + _PERCENT)
+DONE, LONG_DONE = Column("DONE", 6 + PERCENT), Column("DONE", 20 + PERCENT)
 SIZE, BYTES = Column("SIZE", 9, right=True), Column("BYTES", 15, right=True)
 RATE, ETA = Column("RATE", 11, right=True), Column("ETA", 7, right=True)
 PARTS, RETRIES = Column("PARTS", 11, right=True), Column("RETRIES", 7, right=True)
@@ -74,17 +61,21 @@ class MovesView:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width = options.max_width
-        yield from map(_text, headline(self._snapshot))
-        yield _text(self._error, "bold red") if self._error else _text(_HINT, "dim")
+        yield from map(line, headline(self._snapshot))
+        yield line(self._error, "bold red") if self._error else line(_HINT, "dim")
         layout = _layout(width)
         room = None if options.height is None else max(options.height - 4, 1)
+        # Moves of prefixes take half of the room at most.
+        above = prefixes_view.block(self._snapshot.prefixes, width, room and room // 2)
+        yield from above
+        room = room and room - len(above)
         shown, left = _fitting(self._snapshot.moves, room)
         rest = max(_rest(layout, width), 1)
         yield _head(layout, rest)
-        for line in shown:
-            yield from _row(line, layout, rest)
+        for each in shown:
+            yield from _row(each, layout, rest)
         if left:
-            yield _text(f"… and {left} more", "dim")
+            yield line(f"… and {left} more", "dim")
 
 
 def _layout(width: int) -> Sequence[Column]:
@@ -110,59 +101,24 @@ def _fitting(moves: Sequence[MoveLine], room: int | None) -> tuple[Sequence[Move
 
 
 def _head(layout: Sequence[Column], rest: int) -> Text:
-    name = "SOURCE -> DESTINATION" if rest >= _BOTH_NAMES else "DESTINATION"
-    titles = [_cell(column, column.name) for column in layout]
-    return _text(" ".join([*titles, name]), "bold")
+    titles = [cell(column, column.name) for column in layout]
+    return line(" ".join([*titles, title(rest)]), "bold")
 
 
-def _row(line: MoveLine, layout: Sequence[Column], rest: int) -> Iterator[Text]:
+def _row(shown: MoveLine, layout: Sequence[Column], rest: int) -> Iterator[Text]:
     """Yield a move's line, and one below it for what it is up against."""
-    texts = {name: printable(text) for name, text in cells(line).items()}
-    row = _text("")
+    move = shown.move
+    texts = {each: printable(text) for each, text in cells(shown).items()}
+    row = line("")
     for column in layout:
-        style = _COLOURS.get(line.move.state, "") if column is STATE else ""
+        style = _COLOURS.get(move.state, "") if column is STATE else ""
         text = texts[column.name]
         if column.name == "DONE":
-            text = _bar(line.move, column.width - _PERCENT) + text.rjust(_PERCENT)
-        row.append(_cell(column, text), style)
+            drawn = bar(move.bytes_done, move.size, column.width - PERCENT)
+            text = drawn + text.rjust(PERCENT)
+        row.append(cell(column, text), style)
         row.append(" ")
-    yield row.append(_name(texts["SOURCE"], texts["DESTINATION"], rest))
+    yield row.append(name(texts["SOURCE"], texts["DESTINATION"], rest))
     if texts["TROUBLE"]:
-        style = "red" if line.move.state is State.FAILED else "yellow"
-        yield _text(f"  {texts['TROUBLE']}", style)
-
-
-def _cell(column: Column, text: str) -> str:
-    return (
-        text[: column.width].rjust(column.width)
-        if column.right
-        else (text[: column.width].ljust(column.width))
-    )
-
-
-def _bar(move: MoveRecord, width: int) -> str:
-    """Draw a bar that needs no colour."""
-    if move.size is None:
-        return " " * width
-    filled = width * move.bytes_done // move.size if move.size else width
-    return "━" * filled + "─" * (width - filled)
-
-
-def _name(source: str, destination: str, room: int) -> str:
-    if room < _BOTH_NAMES:
-        return _tail(destination, room)
-    half = (room - len(" -> ")) // 2
-    return f"{_tail(source, half)} -> {_tail(destination, half)}"
-
-
-def _tail(text: str, room: int) -> str:
-    """Shorten a name in front: its end tells it from others."""
-    if cell_len(text) <= room:
-        return text
-    while text and cell_len(text) > room - 1:
-        text = text[1:]
-    return f"…{text}"
-
-
-def _text(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style, no_wrap=True, overflow="ellipsis")
+        style = "red" if move.state is State.FAILED else "yellow"
+        yield line(f"  {texts['TROUBLE']}", style)

@@ -10,10 +10,11 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from s3mover.amounts import duration_text, size_text
 from s3mover.cli.prefix_output import objects_text
-from s3mover.rate import Pace
+from s3mover.prefix_rate import look, seconds_left
 
 if TYPE_CHECKING:
     from s3mover import PrefixRecord
+    from s3mover.prefix_rate import PrefixPace
 
 
 class PrefixBar:
@@ -28,7 +29,7 @@ class PrefixBar:
             transient=True,
         )
         self._task: TaskID | None = None
-        self._pace: Pace | None = None
+        self._pace: PrefixPace | None = None
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -38,31 +39,29 @@ class PrefixBar:
         self._progress.stop()
 
     def show(self, record: PrefixRecord) -> None:
-        """Show where the move is; what was moved before the first look has no rate."""
-        at = time.monotonic()
-        self._pace = self._pace.then(at, record.moved) if self._pace else Pace(at, record.moved)
+        """Show where the move is; what was moved before the first look counts in its mean."""
+        self._pace = look(record, time.monotonic(), self._pace)
         if self._task is None:
             self._task = self._progress.add_task("", total=None, state="", text="")
         self._progress.update(
             self._task,
-            completed=record.moved + record.skipped + record.failed,
+            completed=record.progress,
             total=record.found if record.listed else None,
             state="stopping" if record.stopping else record.state.value,
             text=text(record, self._pace),
         )
 
 
-def text(record: PrefixRecord, pace: Pace) -> str:
-    """Return what stands beside the bar; objects are counted where `Pace` counts bytes."""
+def text(record: PrefixRecord, pace: PrefixPace) -> str:
+    """Return what stands beside the bar."""
     facts = [f"{objects_text(record)} objects", size_text(record.moved_bytes)]
     if record.failed:
         facts.append(f"{record.failed} failed")
     if record.skipped:
         facts.append(f"{record.skipped} skipped")
-    if pace.bytes_per_second:
-        facts.append(f"{pace.bytes_per_second:.0f}/s")
-    todo = record.found - record.skipped - record.failed
-    left = pace.seconds_left(todo) if record.listed else None
+    if rate := pace.objects.bytes_per_second:
+        facts.append(f"{rate:.0f}/s")
+    left = seconds_left(record, pace)
     if left is not None:
         facts.append(f"{duration_text(left)} left")
     return "  ".join(facts)

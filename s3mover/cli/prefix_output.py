@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from s3mover import PrefixState
-from s3mover.amounts import duration_text, size_text
+from s3mover.amounts import duration_text, rate_text, size_text, time_text
 from s3mover.cli.output import come_back, counted, printable
 from s3mover.cli.tables import age_text, aligned
 
@@ -19,9 +19,20 @@ if TYPE_CHECKING:
 HEAD = ("ID", "STATE", "MOVED", "FAILED", "SIZE", "AGE", "SOURCE", "DESTINATION")
 
 
+_MANY = 10
+
+
 def objects_text(record: PrefixRecord) -> str:
     """Return how many of how many are moved; a plus: the listing goes on."""
     return f"{record.moved}/{record.found}{'' if record.listed else '+'}"
+
+
+def rates_text(rate: float | None, bytes_rate: float | None) -> str:
+    """Return objects and bytes a second; nothing of what is not known."""
+    if not rate:
+        return ""
+    digits = 0 if rate >= _MANY else 1
+    return f"{rate:.{digits}f} objects/s, {rate_text(bytes_rate or 0)}"
 
 
 def table(records: Iterable[PrefixRecord], now: datetime) -> str:
@@ -42,7 +53,13 @@ def details(record: PrefixRecord) -> str:
         "skipped": record.skipped and str(record.skipped),
         "failed": record.failed and str(record.failed),
         "left": record.left and str(record.left),
+        "planned": record.planned and f"{record.planned}, in flight or to come",
+        "copied": record.copied and f"{record.copied} of those, {size_text(record.copied_bytes)}",
         "filtered": record.filtered and str(record.filtered),
+        "rate": rates_text(record.rate, record.bytes_rate),
+        "time left": record.eta is not None
+        and not record.state.final
+        and f"about {time_text(record.eta)}",
         "open": f"{counted(record.pages_open, 'page')}, "
         f"{counted(record.children_open, 'large object')}",
         "deletes": record.deletion,

@@ -1,8 +1,11 @@
 -- What a look at all moves shows, in one step: how many are in which state, and some records.
 -- It only reads. Active moves first: those at work before those queued, the oldest first, so that
 -- a row stays where it is; then the others, the last to end first.
--- -> {now, active moves, {state, count, …}, {id, parts done, {field, value, …}, …}}
--- ARGV: records at most; moves at most, of the active and of the youngest, that are counted
+-- Moves of prefixes come beside them: those that have not ended, and the youngest.
+-- -> {now, active moves, {state, count, …}, {id, parts done, {field, value, …}, …},
+--     {id, {field, value, …}, {kind of error, count, …}, open pages, …}}
+-- ARGV: records at most, of either; moves at most, of the active and of the youngest, that are
+--       counted
 local rows, depth = tonumber(ARGV[1]), tonumber(ARGV[2])
 local seen, counts, moves, active = {}, {}, {}, 0
 
@@ -38,6 +41,21 @@ for i = 1, math.min(rows, #moves) do
   table.insert(records, redis.call('BITCOUNT', key('done', id)))
   table.insert(records, redis.call('HGETALL', key('move', id)))
 end
+
+local prefixes, known = {}, {}
+local function add_prefix(id)
+  local fields = redis.call('HGETALL', key('prefix', id))
+  if known[id] or #fields == 0 then return end
+  known[id] = true
+  table.insert(prefixes, id)
+  table.insert(prefixes, fields)
+  table.insert(prefixes, redis.call('HGETALL', key('troubles', id)))
+  table.insert(prefixes, redis.call('SCARD', key('pages', id)))
+end
+for _, id in ipairs(redis.call('ZRANGE', ACTIVE_PREFIXES, 0, rows - 1)) do add_prefix(id) end
+for _, id in ipairs(redis.call('ZREVRANGE', PREFIXES, 0, rows - 1)) do add_prefix(id) end
+
 -- Beyond the depth nothing is counted, but how many there are is known.
 local all = redis.call('ZCARD', ACTIVE)
-return {string.format('%.6f', now()), all > depth and all or active, states, records}
+return {string.format('%.6f', now()), all > depth and all or active, states, records,
+        prefixes}

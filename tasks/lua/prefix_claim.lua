@@ -33,6 +33,7 @@ if not again then
     return {'paused', 0}
   end
   redis.call('HINCRBY', mine, 'begun', 1)
+  redis.call('HDEL', prefix, 'copied:' .. page)
 end
 redis.call('HSET', mine, 'token', token, 'until', now() + seconds)
 redis.call('HSET', prefix, 'updated', now())

@@ -20,6 +20,7 @@ if rest == '' then
   drop_page(id, page)
 else
   redis.call('HDEL', mine, 'token', 'until', 'begun', 'proven')
+  redis.call('HDEL', prefix, 'copied:' .. page)
   redis.call('HSET', mine, 'list', rest, 'count', count)
   redis.call('HINCRBY', mine, 'chunk', 1)
   if waits then

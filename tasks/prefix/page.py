@@ -35,6 +35,7 @@ _CLAIM = Script("tasks", "prefix_claim", "prefix")
 _SAVE = Script("tasks", "prefix_save", "prefix")
 _ADOPT = Script("tasks", "prefix_adopt", "prefix")
 _PROVE = Script("tasks", "prefix_prove", "prefix")
+_COPIED = Script("tasks", "prefix_copied", "prefix")
 _END = Script("tasks", "prefix_end", "prefix")
 _RELEASE = Script("tasks", "prefix_release", "prefix")
 
@@ -97,6 +98,10 @@ class Page:
     def halted(self) -> bool:
         """Tell whether the move was asked to end or to pause, as of now."""
         return any(self.here.redis.hmget(prefix_key(self.id), "stop", "paused"))
+
+    def copied(self, objects: int, size: int) -> bool:
+        """Show how much is copied, for who looks; tell whether the move is asked to halt."""
+        return bool(_COPIED(self.here.redis, *self._held, objects, size))
 
     def is_stopped(self) -> bool:
         """Tell whether the move was asked to end, as of now."""

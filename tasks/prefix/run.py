@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from driver import DriverError, Throttled, Transient
 from tasks.backoff import backoff
-from tasks.prefix.copies import Copier
+from tasks.prefix.copies import Copied, Copier
 from tasks.prefix.outcome import Outcome
 from tasks.prefix.places import Places
 from tasks.throttle import LONGEST
@@ -20,13 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tasks.deployment import Deployment
-    from tasks.prefix.copies import Copied
     from tasks.prefix.page import Page
     from tasks.prefix.work import Item
 
 log = logging.getLogger(__name__)
 
-_LOOK = 1.0  # seconds between looks whether the move is asked to stop
+_LOOK = 1.0  # seconds between looks whether the move is asked to stop, and tellings of progress
 
 
 @lru_cache(maxsize=1)
@@ -51,11 +50,13 @@ class Runner:
             self._halt.set()
         pool = _pool(self._here.settings.concurrency)
         futures = [pool.submit(self._one, item) for item in items]
-        pending = set(futures)
+        pending, copied, total = set(futures), 0, 0
         try:
             while pending:
-                _, pending = wait(pending, timeout=_LOOK)
-                if pending and not self._halt.is_set() and self._page.halted():
+                done, pending = wait(pending, timeout=_LOOK)
+                sizes = [size for size in map(_copied_size, done) if size is not None]
+                copied, total = copied + len(sizes), total + sum(sizes)
+                if pending and self._page.copied(copied, total):
                     self._halt.set()
         finally:  # this task ends: what is not begun by its threads must not be
             self._halt.set()
@@ -103,6 +104,12 @@ class Runner:
                 pause = backoff(self._here.settings, tries)
             if self._halt.wait(pause):
                 return Outcome(item, "left")
+
+
+def _copied_size(future: Future[Copied | Outcome]) -> int | None:
+    """Return the bytes of an object that is copied; None of another."""
+    found = None if future.exception() else future.result()
+    return found.item.size if isinstance(found, Copied) else None
 
 
 def _failed(item: Item, error: Exception) -> Outcome:
