@@ -53,7 +53,11 @@ def _build() -> Deployment:
     own = settings()
     redis = connect(own)
     s3 = driver.make_client(
-        own.s3, own.concurrency, owners=own.bucket_owners, customer_keys=own.customer_keys
+        own.s3,
+        own.concurrency,
+        owners=own.bucket_owners,
+        customer_keys=own.customer_keys,
+        request_path=own.request_path,
     )
     driver.hand_throttles_on(s3)
     return Deployment(
