@@ -24,6 +24,8 @@ from config.owners import check_known, read_owners
 from config.s3 import S3Settings
 from config.values import Boolean, Count, ParameterError, Parameters, Seconds, Secret
 
+RequestPath = Literal["lean", "boto3"]
+
 
 def _configured_bucket(fields: dict[str, Any]) -> frozenset[str]:
     return frozenset({fields["s3"].bucket})
@@ -85,6 +87,9 @@ class Settings(Parameters, BaseSettings):
 
     concurrency: Count = 32
     """The threads of one worker process."""
+
+    request_path: RequestPath = "lean"
+    """How copies are asked for. lean: without boto3's layers, in a fraction of the CPU."""
 
     callback_queues: Annotated[frozenset[str], BeforeValidator(read_queues)] = frozenset()
     """The queues, separated by commas, that a move's `on_end` may be sent to. Not set: none."""

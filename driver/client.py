@@ -8,8 +8,9 @@ from boto3.session import Session
 from botocore.config import Config
 from pydantic import SecretBytes
 
-from config import S3Settings
+from config import RequestPath, S3Settings
 from driver.customer_keys import NO_KEYS, send_keys
+from driver.lean import go_lean
 from driver.owners import ANYONE, expect_owners
 from driver.request_log import log_requests
 from driver.timestamps import quick_session
@@ -42,12 +43,13 @@ def make_client(
     read_timeout: float = READ_TIMEOUT,
     owners: Mapping[str, str] = ANYONE,
     customer_keys: Mapping[str, SecretBytes] = NO_KEYS,
+    request_path: RequestPath = "lean",
 ) -> "S3Client":
     """
     Return a client that `connections` threads may share; it makes no request yet.
 
     `owners` are the accounts that its buckets must belong to, `customer_keys` those that a
-    `Location` may name.
+    `Location` may name. By the `request_path` its copies take.
     """
     for name in TELLTALES:
         logging.getLogger(name).setLevel(logging.INFO)
@@ -75,6 +77,8 @@ def make_client(
     expect_owners(client, owners)
     send_keys(client, customer_keys)
     log_requests(client, settings)
+    if request_path == "lean":
+        go_lean(client)
     return client
 
 

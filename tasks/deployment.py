@@ -60,6 +60,7 @@ def _build() -> Deployment:
         _CONNECTIONS * own.concurrency,
         owners=own.bucket_owners,
         customer_keys=own.customer_keys,
+        request_path=own.request_path,
     )
     driver.hand_throttles_on(s3)
     return Deployment(

@@ -32,6 +32,7 @@ def examine(settings: Settings, worker: str) -> DoctorReport:
         attempts=ATTEMPTS,
         read_timeout=READ_TIMEOUT,
         owners=settings.bucket_owners,
+        request_path=settings.request_path,
     )
 
     def findings(bucket: str) -> list[Finding]:

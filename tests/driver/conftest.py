@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
+import botocore.handlers
 import pytest
+from moto.core.models import botocore_stubber
 from moto.server import ThreadedMotoServer
 
-from config import S3Settings
+from config import RequestPath, S3Settings
 from driver import MIN_PART_SIZE, Location, S3Driver, make_client
 from worker.fleet import SeaweedFS
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 MIB = 1024**2
+
+# Moto's server alone is used here; a client that its mock listens to is not a worker's.
+botocore.handlers.BUILTIN_HANDLERS.remove(("before-send", botocore_stubber))
 
 
 @pytest.fixture(scope="session")
@@ -209,8 +214,17 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _seconds: None)
 
 
+@pytest.fixture(params=["lean", "boto3"])
+def request_path(request: pytest.FixtureRequest) -> RequestPath:
+    """Return one and then the other way of copies, which are to differ in nothing but CPU."""
+    path: RequestPath = request.param
+    return path
+
+
 @pytest.fixture
-def stub_client(stub_settings: S3Settings, no_pauses: None) -> Iterator["S3Client"]:
-    client = make_client(stub_settings)
+def stub_client(
+    stub_settings: S3Settings, no_pauses: None, request_path: RequestPath
+) -> Iterator["S3Client"]:
+    client = make_client(stub_settings, request_path=request_path)
     yield client
     client.close()

@@ -156,6 +156,7 @@ def test_a_manifest_that_is_overwritten_ends_the_move(rig: Rig) -> None:
     text = prefix_manifests.json_lines(rig, goods, names[:10]) + "\n" * 1500
     text += prefix_manifests.json_lines(rig, goods, names[10:])
     manifest = prefix_manifests.put(rig, goods, "list", text)
+
     def overwrite() -> None:
         prefix_manifests.put(rig, goods, "list", text.replace("from", "form"))
 
