@@ -11,16 +11,23 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from celery import current_app
 
-from s3mover.contract import COPY_PART_TASK, SETTLE_TASK
+from s3mover import tracing
+from s3mover.contract import COPY_PART_TASK, PARTS_QUEUE, SETTLE_TASK
 from s3mover.display import shown
+from tasks import part_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from redis import Redis
+
 _SUFFIXES = (".j", ".t", ".s", ".d")
+
+_AT_ONCE = 100  # messages in one request
 
 # As long as Celery itself remembers a chord that has fired: late parts find this mark.
 _ENDED = {"value": "done", "ex": 300}
@@ -38,9 +45,21 @@ def difference_key(group: str) -> str:
 def start(group: str, size: int, parts: Iterable[int]) -> None:
     """Open a chord of `size` parts and publish the first of them."""
     current_app.backend.set_chord_size(group, size)
-    with current_app.producer_or_acquire() as producer, producer.batch(100):
+    template = message(group)
+    if template:
+        client: Redis = current_app.backend.client  # type: ignore[attr-defined]  # the stubs lack it
+        filled = [part_message.fill(template, part, uuid4().hex) for part in parts]
+        for i in range(0, len(filled), _AT_ONCE):
+            client.lpush(PARTS_QUEUE, *filled[i : i + _AT_ONCE])
+        return
+    with current_app.producer_or_acquire() as producer, producer.batch(_AT_ONCE):
         for part in parts:
             publish(group, part, producer=producer)
+
+
+def message(group: str) -> str:
+    """Return the template of a part's message; '' if each is to tell of its own span."""
+    return "" if tracing.parent() else part_message.template(group, _callback)
 
 
 def publish(group: str, part: int, producer: Any = None) -> None:

@@ -93,9 +93,10 @@ def run(here: Deployment, part: Part, claim: Claim, worker: str) -> str:
                 log.exception("part %s.%s", part.group, part.number)
             return fail(here, part, claim, error)
     tell = events.teller(part.move_id, claim.plan)
-    following = window.advance(here.redis, part, claim.token, worker, tell)
-    if following:
-        with tracing.continuing(claim.trace):
+    with tracing.continuing(claim.trace):
+        message = chord.message(part.group)
+        following = window.advance(here.redis, part, claim.token, worker, tell, message=message)
+        if following and not message:
             chord.publish(part.group, following)
     return "copied"
 

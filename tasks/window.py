@@ -83,14 +83,17 @@ def advance(
     token: str,
     worker: str,
     tell: Callable[[int], None] | None = None,
+    *,
+    message: str = "",
 ) -> int:
     """
-    Note that a part is there, give its place back and return the part to publish, or 0.
+    Note that a part is there, give its place back and return the part that is next, or 0.
 
+    That part is published in the same step if `message`, the template of it, is given.
     `tell` is told how many are there: once in `PAUSE` seconds, by one worker of the fleet.
     """
     pause = PAUSE if tell else ""
-    answer = _run(_ADVANCE, redis, part, token, worker, _difference(part), pause)
+    answer = _run(_ADVANCE, redis, part, token, worker, _difference(part), pause, message)
     following, change, there = answer
     throttle.log_change(change)
     if tell and there:

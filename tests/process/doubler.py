@@ -47,10 +47,11 @@ class Doubler:
     def _see(self, words: list[str]) -> None:
         if words[0] != "LPUSH" or words[1] not in {CONTROL_QUEUE, PARTS_QUEUE}:
             return
-        _, queue, message = words
-        if message not in self.doubled:  # else it is the double
-            self.doubled.add(message)
-            self._redis.lpush(queue, message)
+        _, queue, *messages = words
+        for message in messages:
+            if message not in self.doubled:  # else it is the double
+                self.doubled.add(message)
+                self._redis.lpush(queue, message)
 
 
 def _words(line: str) -> list[str]:
