@@ -31,10 +31,11 @@ def keep(here: Deployment, request: MoveRequest, source: Source, plan: Plan) -> 
 
     Raises CannotPreserve for a loss that the request does not take.
     """
-    wanted: Mapping[Property, Preserve] = {**DEFAULTS, **(request.preserve or {})}
+    wanted = _wanted(request)
     if request.layout == "keep":
         plan = _with_layout(here, source, plan, wanted)
-    plan = _with_tags(here, source, plan, wanted)
+    if not is_read_later(source, plan) and (plan.part_size or wanted["tags"] != "strict"):
+        plan = with_tags(here, request, plan)  # else CopyObject carries them, or fails
     return _lose(plan, "checksum", lost_checksum(source, plan), wanted)
 
 
@@ -62,22 +63,28 @@ def _with_layout(
     return _lose(plan, "layout", text, wanted)
 
 
-def _with_tags(
-    here: Deployment, source: Source, plan: Plan, wanted: Mapping[Property, Preserve]
-) -> Plan:
-    if not plan.part_size and wanted["tags"] == "strict":
-        return plan  # CopyObject carries them, or fails
+def is_read_later(source: Source, plan: Plan) -> bool:
+    """Tell whether tags are read while the upload is created: there are most likely none."""
+    return bool(plan.part_size) and plan.tags == "header" and not source.tag_count
+
+
+def with_tags(here: Deployment, request: MoveRequest, plan: Plan) -> Plan:
+    """Return the plan by which the source's tags are kept; raises CannotPreserve."""
     try:
-        tags = driver.tags_of(here.s3, source.pin)
+        tags = driver.tags_of(here.s3, plan.pin)
     except AccessDenied as error:
         text = f"they cannot be read ({error.detail}): allow s3:GetObjectTagging"
         without = replace(plan, tags="none")
         if not plan.part_size:
             without = replace(without, policy=plan.policy | {"TaggingDirective": "REPLACE"})
-        return _lose(without, "tags", text, wanted)
+        return _lose(without, "tags", text, _wanted(request))
     if not tags:
         return replace(plan, tags="none")
     return plan if driver.header_of(tags) else replace(plan, tags="apart")
+
+
+def _wanted(request: MoveRequest) -> Mapping[Property, Preserve]:
+    return {**DEFAULTS, **(request.preserve or {})}
 
 
 def _lose(plan: Plan, name: Property, text: str, wanted: Mapping[Property, Preserve]) -> Plan:

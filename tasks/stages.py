@@ -97,15 +97,13 @@ def complete(here: Deployment, move: OwnedMove, plan: Plan, upload: driver.Uploa
     if move.parts_in_flight():  # they could be written once more after they were listed
         raise Wait
     try:
-        parts, source = driver.both(
-            lambda: driver.list_parts(here.s3, upload),
-            lambda: driver.recheck(here.s3, plan.pin),  # while the old destination is still there
-        )
+        parts = driver.list_parts(here.s3, upload)
         missing = frozenset(driver.missing_parts(parts, plan.size, plan.part_size))
         if missing:
             launch(move, plan, present=frozenset(range(1, plan.parts + 1)) - missing)
             return
         refuse_late(move, plan)
+        source = driver.recheck(here.s3, plan.pin)  # while the old destination is still there
         move.commit(state=State.VERIFYING)
         etag = driver.complete(
             here.s3,

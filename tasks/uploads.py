@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
@@ -19,10 +19,12 @@ from driver import DriverError, Location, Permanent
 from s3mover.journal import LOCKS, move_key
 from tasks import marks
 from tasks.errors import Superseded
+from tasks.fidelity import is_read_later, with_tags
 from tasks.marks import Mark
 
 if TYPE_CHECKING:
     from driver import FoundUpload, Source
+    from s3mover import MoveRequest
     from tasks.deployment import Deployment
     from tasks.journal import OwnedMove
     from tasks.plan import Plan
@@ -56,12 +58,11 @@ def create(here: Deployment, move: OwnedMove, source: Source, plan: Plan) -> Mar
     """
     attempt = uuid4().hex
     destination = plan.destination
-    tags = driver.tags_of(here.s3, plan.pin) if plan.tags == "header" else ()
     intent = Intent(move.id, destination.bucket, destination.key, time.time())
     here.redis.hset(_INTENTS, attempt, json.dumps(asdict(intent)))
-    upload = driver.create(here.s3, plan.policy, source, destination, tags)
+    upload, plan = _create(here, move, source, plan)
     try:
-        move.write(upload=upload.id)
+        move.write(upload=upload.id, plan=plan.dump())
     except Superseded:  # this worker slept, and the sweeper may have looked meanwhile
         if here.redis.hget(move_key(move.id), "upload") != upload.id:
             driver.abort(here.s3, upload)
@@ -76,6 +77,32 @@ def create(here: Deployment, move: OwnedMove, source: Source, plan: Plan) -> Mar
         at=time.time(),
         customer_key=destination.customer_key,
     )
+
+
+def _create(
+    here: Deployment, move: OwnedMove, source: Source, plan: Plan
+) -> tuple[driver.Upload, Plan]:
+    """Create the upload; of a source that seems to have no tags they are read meanwhile."""
+    destination = plan.destination
+    if not is_read_later(source, plan):
+        tags = driver.tags_of(here.s3, plan.pin) if plan.tags == "header" else ()
+        return driver.create(here.s3, plan.policy, source, destination, tags), plan
+    upload, found = driver.both(
+        lambda: driver.create(here.s3, plan.policy, source, destination),
+        lambda: _with_tags(here, move.request, plan),
+    )
+    if isinstance(found, DriverError):
+        driver.abort(here.s3, upload)
+        raise found
+    # It is created without: a HEAD counts none where they may not be read, or are new since then.
+    return upload, replace(found, tags="apart") if found.tags == "header" else found
+
+
+def _with_tags(here: Deployment, request: MoveRequest, plan: Plan) -> Plan | DriverError:
+    try:
+        return with_tags(here, request, plan)
+    except DriverError as error:  # raised once the upload that is being created is gone
+        return error
 
 
 def abort(here: Deployment, move: OwnedMove) -> None:

@@ -81,6 +81,31 @@ def test_tags_that_may_not_be_read_fail_the_move_before_it_copies_or_are_said_to
     assert seen(rig, lost, lost.destination)["tags"] == {}
 
 
+def test_tags_that_came_after_the_source_was_seen_survive(rig: Rig) -> None:
+    goods = rig.put(parts=3)
+    tags: Any = {"TagSet": TAGS}
+
+    def put_tags() -> None:
+        rig.s3.put_object_tagging(Bucket=goods.bucket, Key=goods.source, Tagging=tags)
+
+    rig.gateway.when("GetObjectTagging", key=goods.source, times=1).call(put_tags)
+
+    rig.assert_moved(goods, rig.wait(rig.move(goods)))
+
+    assert len(seen(rig, goods, goods.destination)["tags"]) == len(TAGS)
+
+
+def test_tags_that_may_not_be_read_at_all_leave_no_upload_behind(rig: Rig) -> None:
+    goods = rig.put(parts=3)
+    rig.gateway.when("GetObjectTagging", key=goods.source).respond(403, "AccessDenied")
+
+    record = rig.wait(rig.move(goods))
+
+    assert record.error is not None
+    assert record.error.code == "CannotPreserve"
+    rig.assert_untouched(goods)
+
+
 def test_a_layout_is_kept_where_it_is_asked_for(rig: Rig) -> None:
     goods = rig.put(parts=3)
     other = PART + 1
