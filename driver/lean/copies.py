@@ -148,6 +148,11 @@ def _may_redirect(status: int) -> bool:
 def _response(url: str, reply: Reply) -> AWSResponse:
     headers: Any = HTTPHeaderDict(reply.headers)
     raw = HTTPResponse(
-        BytesIO(reply.body), headers, reply.status_code, preload_content=False, decode_content=False
+        BytesIO(reply.body),
+        headers,
+        reply.status_code,
+        preload_content=False,
+        decode_content=False,
+        enforce_content_length=False,
     )
     return AWSResponse(url, reply.status_code, headers, raw)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import suppress
-from http.client import HTTPResponse, IncompleteRead
+from http.client import HTTPResponse
 from typing import TYPE_CHECKING, Any
 
 from urllib3.exceptions import ClosedPoolError
@@ -67,13 +67,8 @@ def _by_the_library(received: bytes, sock: socket) -> Reply:
     source: Any = _Begun(received, sock)
     answer = HTTPResponse(source, method="PUT")
     answer.begin()
-    keeps = not answer.will_close
-    try:
-        body = answer.read()
-    except IncompleteRead as error:  # botocore, too, takes what has come (1.44, 2026-11)
-        body, keeps = error.partial, False
-    headers = {name.lower(): value for name, value in answer.getheaders()}
-    return Reply(answer.status, headers, body, keeps)
+    headers = {name.lower(): ", ".join(answer.headers.get_all(name, [])) for name in answer.headers}
+    return Reply(answer.status, headers, answer.read(), keeps=not answer.will_close)
 
 
 class _Begun(io.RawIOBase):

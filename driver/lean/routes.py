@@ -13,6 +13,8 @@ from botocore.compat import get_current_datetime
 from driver.lean.signer import CONTENT, Signed, Signer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from botocore.credentials import ReadOnlyCredentials
 
     from driver.lean.form import Filled
@@ -57,8 +59,8 @@ class Route:
     """The value of the header that says what of the body is signed."""
     sent: dict[str, str]
     """Headers that are not signed and always the same."""
-    pool: Any = field(default=None, init=False)
-    """urllib3's connections to the host."""
+    pool: Callable[[], Any] = field(default=lambda: None, init=False)
+    """urllib3's connections to the host, which are the session's to hold."""
     _signer: Signer | None = field(default=None, init=False)
 
     def build(

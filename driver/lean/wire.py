@@ -5,6 +5,7 @@ from __future__ import annotations
 from http.client import HTTPException
 from ssl import SSLError as TLSError
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from botocore.exceptions import ConnectionClosedError, HTTPClientError, ReadTimeoutError, SSLError
 from botocore.httpsession import URLLib3Session
@@ -47,9 +48,11 @@ class Wire:
         return Reply(response.status_code, headers, response.content)
 
     def _pool(self, route: Route, url: str) -> Any:
-        if route.pool is None or route.pool.pool is None:  # none yet, or its client was closed
-            route.pool = self._session._manager.connection_from_url(url)  # noqa: SLF001
-        return route.pool
+        pool = route.pool()
+        if pool is None:  # none yet, or the client was closed
+            pool = self._session._manager.connection_from_url(url)  # noqa: SLF001
+            route.pool = ref(pool)
+        return pool
 
 
 def _as_botocore(error: Exception, request: Built) -> Exception:

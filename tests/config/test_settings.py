@@ -30,6 +30,7 @@ def test_the_defaults_are_the_documented_ones(loaded: Loaded) -> None:
         "attempts": 5,
         "record_ttl": 604800,
         "concurrency": 32,
+        "request_path": "lean",
         "callback_queues": frozenset(),
         "callback_attempts": 12,
         "webhook_hosts": frozenset(),

@@ -49,17 +49,20 @@ def settings(seaweedfs: SeaweedFS) -> S3Settings:
 
 
 @pytest.fixture(scope="session")
-def client(settings: S3Settings) -> Iterator["S3Client"]:
-    client = make_client(settings)
+def client(settings: S3Settings, request: pytest.FixtureRequest) -> Iterator["S3Client"]:
+    """Yield a client; modules about copies ask for both of its ways."""
+    client = make_client(settings, request_path=getattr(request, "param", "lean"))
     yield client
     client.close()
 
 
 @pytest.fixture(scope="session")
-def versioned(client: "S3Client") -> str:
+def versioned(settings: S3Settings) -> str:
     """Return the name of a bucket that keeps versions."""
+    client = make_client(settings)
     client.create_bucket(Bucket="versioned")
     client.put_bucket_versioning(Bucket="versioned", VersioningConfiguration={"Status": "Enabled"})
+    client.close()
     return "versioned"
 
 

@@ -35,6 +35,13 @@ from driver.tagging import tags_of
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make the copies of this module by both of their ways."""
+    if "client" in metafunc.fixturenames:
+        metafunc.parametrize("client", ["lean", "boto3"], indirect=True)
+
+
 SIZE = 2 * MIN_PART_SIZE + 1
 
 

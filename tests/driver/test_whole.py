@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make the copies of this module by both of their ways."""
+    if "client" in metafunc.fixturenames:
+        metafunc.parametrize("client", ["lean", "boto3"], indirect=True)
+
+
 @pytest.mark.parametrize("body", [b"", b"x"], ids=["empty", "one byte"])
 def test_a_copy_carries_bytes_headers_metadata_tags_and_checksum(
     client: "S3Client", settings: S3Settings, here: Location, there: Location, body: bytes

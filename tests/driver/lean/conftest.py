@@ -121,11 +121,12 @@ class Clients:
         )
         self.made: list[S3Client] = []
 
-    def make(self, path: RequestPath, **settings: object) -> "S3Client":
+    def make(self, path: RequestPath, read_timeout: float = 60, **settings: object) -> "S3Client":
         client = make_client(
             self.settings.model_copy(update=settings),
             owners={"b": "2" * 12},
             customer_keys={"one": SecretBytes(bytes(32))},
+            read_timeout=read_timeout,
             request_path=path,
         )
         self.made.append(client)

@@ -69,7 +69,7 @@ def copy(key: str, source: str = "source", **more: Any) -> dict[str, Any]:
     return {"Bucket": "bucket", "Key": key, "CopySource": {"Bucket": "b", "Key": source}, **more}
 
 
-@pytest.mark.parametrize("more", WHOLE, ids=lambda more: "+".join(more))
+@pytest.mark.parametrize("more", WHOLE, ids="+".join)
 def test_a_copy_with_these_parameters_is_asked_for_as_by_boto3(
     store: "Store", clients: "Clients", answer: Any, more: dict[str, Any]
 ) -> None:
