@@ -73,6 +73,7 @@ from driver.parts import (
 from driver.paths import RESERVED, has_dots
 from driver.prefixes import (
     Listed,
+    area_of,
     honours_batch_conditions,
     is_lockable,
     is_versioned,
@@ -88,6 +89,7 @@ from driver.throttling import hand_throttles_on
 from driver.verify import Evidence, Mode, proof, verify
 from driver.walking import SkipDirectory, StopWalk
 from driver.whole import copy_whole
+from driver.wide import list_wide
 from driver.writer import FileWriter
 
 __all__ = [
@@ -151,6 +153,7 @@ __all__ = [
     "WriterEnded",
     "WrongCustomerKey",
     "abort",
+    "area_of",
     "check_condition",
     "client_address",
     "complete",
@@ -175,6 +178,7 @@ __all__ = [
     "list_page",
     "list_parts",
     "list_uploads",
+    "list_wide",
     "location_of",
     "make_client",
     "mark_of",

@@ -21,13 +21,26 @@ if TYPE_CHECKING:
 def fill(here: Deployment, page: Page) -> Sequence[Item]:
     """List the page and write down what it holds; what is the mover's own is never seen."""
     versions = bool(page.move.get("versions"))
-    cursor = page.move.get("cursor", "")
-    found, following = driver.list_page(here.s3, page.source, cursor, versions=versions)
+    if may_split(page.request):
+        at = here.s3, here.settings.s3, page.source, page.cursor
+        found, following = driver.list_wide(*at, versions=versions, others=page.others)
+    else:
+        found, then = driver.list_page(here.s3, page.source, page.cursor, versions=versions)
+        following = [then]
     ours = [each for each in found if not is_reserved(each.key)]
     items = chosen(page.request, page.source, ours, page.created)
     sizes = sum(item.size for item in items)
-    page.save(items, following, (len(items), sizes), len(ours) - len(items))
+    page.save(items, "", (len(items), sizes), len(ours) - len(items), following)
     return items
+
+
+def may_split(request: PrefixRequest) -> bool:
+    """
+    Tell whether pages may be listed side by side.
+
+    Not where one looks for what an earlier one has, so that no two objects get one name.
+    """
+    return not {"rekey", "manifest"} & request.model_fields_set
 
 
 def is_reserved(key: str) -> bool:

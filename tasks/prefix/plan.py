@@ -13,13 +13,16 @@ from driver import DriverError
 from s3mover import MoveError, PrefixRequest, prefix_journal
 from s3mover.prefix_plan import PLAN_PREFIX_TASK, PrefixPlan, estimate
 from tasks import deployment
+from tasks.prefix.all_pages import all_pages
 from tasks.prefix.begin import ends_of
 from tasks.prefix.copies import ARCHIVES, needs_a_look
-from tasks.prefix.lists import chosen, is_reserved
+from tasks.prefix.lists import chosen, is_reserved, may_split
 from tasks.prefix.sizes import by_size
 
 if TYPE_CHECKING:
-    from driver import Location
+    from collections.abc import Sequence
+
+    from driver import Listed, Location
     from tasks.deployment import Deployment
     from tasks.prefix.work import Item
 
@@ -46,10 +49,8 @@ def plan_of(here: Deployment, request: PrefixRequest) -> PrefixPlan:
     versions = driver.is_versioned(here.s3, source.bucket)
     lockable = versions and driver.is_lockable(here.s3, source.bucket)
     counts: Counter[str] = Counter()
-    cursor, is_first = "", True
-    while cursor or is_first:
-        is_first = False
-        cursor = _page(here, request, source, cursor, counts, versions=versions, lockable=lockable)
+    for found in all_pages(here, source, versions=versions, is_split=may_split(request)):
+        _count(here, request, source, found, counts, lockable=lockable)
     names = ("objects", "bytes", "filtered", "small", "looked_at", "large", "parts", "pages")
     plan = PrefixPlan(**{name: counts[name] for name in names}, lost=_lost(counts))
     return estimate(
@@ -60,17 +61,15 @@ def plan_of(here: Deployment, request: PrefixRequest) -> PrefixPlan:
     )
 
 
-def _page(
+def _count(
     here: Deployment,
     request: PrefixRequest,
     source: Location,
-    cursor: str,
+    found: Sequence[Listed],
     counts: Counter[str],
     *,
-    versions: bool,
     lockable: bool,
-) -> str:
-    found, following = driver.list_page(here.s3, source, cursor, versions=versions)
+) -> None:
     ours = [each for each in found if not is_reserved(each.key)]
     items = chosen(request, source, ours, datetime.now(UTC))
     small, large = by_size(here, items)
@@ -87,7 +86,6 @@ def _page(
     counts["parts"] += sum(_parts(here, item) for item in large)
     counts["composite"] += sum("-" in item.etag for item in small)
     counts["archived"] += sum(item.storageclass in ARCHIVES for item in items)
-    return following
 
 
 def _parts(here: Deployment, item: Item) -> int:
