@@ -21,7 +21,7 @@ HELD = "s3://bbb/a/b/", "s3://ccc/x/y/"
 def here(here: Deployment, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     for name in ("is_versioned", "is_lockable"):
         monkeypatch.setattr(driver, name, lambda *_: False)
-    own = Settings(s3=S3Settings(bucket="bbb", region="eu-central-1"), buckets="bbb,ccc")  # type: ignore[arg-type]
+    own = Settings(s3=S3Settings(bucket="bbb", region="eu-central-1"), buckets="bbb,ccc")
     return replace(here, settings=own)
 
 
