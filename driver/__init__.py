@@ -73,6 +73,7 @@ from driver.parts import (
 from driver.paths import RESERVED, has_dots
 from driver.prefixes import (
     Listed,
+    area_of,
     honours_batch_conditions,
     is_lockable,
     is_versioned,
@@ -91,6 +92,7 @@ from driver.verify import Evidence, Mode, proof, verify
 from driver.walking import SkipDirectory, StopWalk
 from driver.waves import chosen_part_size
 from driver.whole import copy_whole
+from driver.wide import list_wide
 from driver.writer import FileWriter
 
 __all__ = [
@@ -154,6 +156,7 @@ __all__ = [
     "WriterEnded",
     "WrongCustomerKey",
     "abort",
+    "area_of",
     "both",
     "check_condition",
     "chosen_part_size",
@@ -181,6 +184,7 @@ __all__ = [
     "list_page",
     "list_parts",
     "list_uploads",
+    "list_wide",
     "location_of",
     "look",
     "make_client",

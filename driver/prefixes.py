@@ -1,6 +1,5 @@
 """What is below a prefix, a page at a time, and what its bucket demands of a move."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from driver.errors import (
 from driver.locations import Location, collapsed
 from driver.notes import remove_note
 from driver.source import ARCHIVES, Pin, Source, head
+from driver.spans import Span
 from driver.translate import translated
 
 if TYPE_CHECKING:
@@ -52,22 +52,31 @@ def list_page(
 
     With `versions` they are the current version of each key, by its id.
     """
-    if versions:
-        return _list_versions(client, prefix, cursor)
-    more: dict[str, Any] = {"ContinuationToken": cursor} if cursor else {}
-    with translated("ListObjectsV2", source=prefix):
+    span = Span.read(cursor)
+    below = Location(prefix.bucket, span.below or prefix.key)
+    found, last, more = (_list_versions if versions else _list_objects)(client, below, span)
+    return [each for each in found if span.holds(each.key)], span.following(last, more)
+
+
+_Answer = tuple[list[Listed], str, dict[str, str]]
+"""What is on a page, the last key that it shows, and how the next one is asked for."""
+
+
+def _list_objects(client: "S3Client", below: Location, span: Span) -> _Answer:
+    with translated("ListObjectsV2", source=below):
         answer = client.list_objects_v2(
-            Bucket=prefix.bucket, Prefix=prefix.key, MaxKeys=PAGE, **more
+            Bucket=below.bucket, Prefix=below.key, MaxKeys=PAGE, **span.more
         )
     found = [_listed(each, None) for each in answer.get("Contents", [])]
-    return found, answer.get("NextContinuationToken", "") if answer.get("IsTruncated") else ""
+    last = found[-1].key if found else ""
+    token = answer.get("NextContinuationToken", "") if answer.get("IsTruncated") else ""
+    return found, last, {"ContinuationToken": token} if token else {}
 
 
-def _list_versions(client: "S3Client", prefix: Location, cursor: str) -> tuple[list[Listed], str]:
-    more: dict[str, Any] = json.loads(cursor) if cursor else {}
-    with translated("ListObjectVersions", source=prefix):
+def _list_versions(client: "S3Client", below: Location, span: Span) -> _Answer:
+    with translated("ListObjectVersions", source=below):
         answer = client.list_object_versions(
-            Bucket=prefix.bucket, Prefix=prefix.key, MaxKeys=PAGE, **more
+            Bucket=below.bucket, Prefix=below.key, MaxKeys=PAGE, **span.more
         )
     found = [
         _listed(each, each.get("VersionId"))
@@ -75,11 +84,21 @@ def _list_versions(client: "S3Client", prefix: Location, cursor: str) -> tuple[l
         if each.get("IsLatest")
     ]
     if not answer.get("IsTruncated"):
-        return found, ""
-    marker = {"KeyMarker": answer.get("NextKeyMarker")}
-    if version := answer.get("NextVersionIdMarker"):
-        marker["VersionIdMarker"] = version
-    return found, json.dumps(marker)
+        return found, "", {}
+    last = answer.get("NextKeyMarker", "")
+    more = {"KeyMarker": last, "VersionIdMarker": answer.get("NextVersionIdMarker", "")}
+    return found, last, {name: value for name, value in more.items() if value}
+
+
+def list_folders(client: "S3Client", prefix: Location) -> tuple[list[Listed], list[str], bool]:
+    """Return objects right below a prefix, prefixes of folders, and whether that is all."""
+    with translated("ListObjectsV2", source=prefix):
+        answer = client.list_objects_v2(
+            Bucket=prefix.bucket, Prefix=prefix.key, MaxKeys=PAGE, Delimiter="/"
+        )
+    found = [_listed(each, None) for each in answer.get("Contents", [])]
+    folders = [each["Prefix"] for each in answer.get("CommonPrefixes", [])]
+    return found, folders, not answer.get("IsTruncated")
 
 
 def _listed(found: Any, version_id: str | None) -> Listed:
@@ -131,11 +150,7 @@ def is_lockable(client: "S3Client", bucket: str) -> bool:
 
 def refuse_overlap(settings: S3Settings, source: Location, destination: Location) -> None:
     """Raise `SameObject` when one prefix is inside the other: a move would list what it wrote."""
-    if source.bucket != destination.bucket:
-        return
-    # A store that keeps keys as file paths takes `a//x/` and `a/x/` for one (see locations).
-    plain = collapsed if settings.regionendpoint else str
-    one, other = plain(source.key), plain(destination.key)
+    one, other = area_of(settings, source), area_of(settings, destination)
     if one.startswith(other) or other.startswith(one):
         raise SameObject(
             "one prefix is inside the other",
@@ -143,6 +158,13 @@ def refuse_overlap(settings: S3Settings, source: Location, destination: Location
             source=str(source),
             target=str(destination),
         )
+
+
+def area_of(settings: S3Settings, prefix: Location) -> str:
+    """Return the name of what is below a prefix: it begins with the name of what it is inside."""
+    # A store that keeps keys as file paths takes `a//x/` and `a/x/` for one (see locations).
+    plain = collapsed if settings.regionendpoint else str
+    return f"{prefix.bucket}/{plain(prefix.key)}"
 
 
 def honours_batch_conditions(client: "S3Client", place: Location) -> bool:

@@ -8,7 +8,7 @@ if known then
   return {known == request and 'known' or 'conflict', redis.call('HGET', prefix, 'state')}
 end
 redis.call('HSET', prefix, 'request', request, 'source', source, 'destination', destination,
-           'state', 'queued', 'created', now(), 'updated', now(), 'pages', 0, 'asked', 0)
+           'state', 'queued', 'created', now(), 'updated', now())
 redis.call('ZADD', PREFIXES, now(), id)
 redis.call('ZADD', ACTIVE_PREFIXES, now(), id)
 return {'new', 'queued'}

@@ -1,12 +1,28 @@
 -- What single moves and moves of prefixes share: those of large objects tell their page.
 local PREFIXES, ACTIVE_PREFIXES = 's3mover:prefixes', 's3mover:active-prefixes'
+-- Areas that moves of prefixes read and write: sorted by their bytes, each before a zero and an id.
+local SOURCES, DESTINATIONS = 's3mover:areas:sources', 's3mover:areas:destinations'
+
+local function hold(id, source, destination)
+  redis.call('ZADD', SOURCES, 0, source .. '\0' .. id)
+  redis.call('ZADD', DESTINATIONS, 0, destination .. '\0' .. id)
+  redis.call('HSET', key('prefix', id), 'source_area', source, 'destination_area', destination)
+end
+
+local function let_go(id)
+  local areas = redis.call('HMGET', key('prefix', id), 'source_area', 'destination_area')
+  if not areas[1] then return end
+  redis.call('ZREM', SOURCES, areas[1] .. '\0' .. id)
+  redis.call('ZREM', DESTINATIONS, areas[2] .. '\0' .. id)
+end
 
 -- The end of the move of a prefix: its record stays for ttl seconds.
 local function end_prefix(id, state, ttl)
   local prefix = key('prefix', id)
   redis.call('HSET', prefix, 'state', state, 'finished', now(), 'updated', now())
-  redis.call('HDEL', prefix, 'stop', 'paused', 'cursor')
-  redis.call('DEL', key('pages', id), key('waiting', id))
+  let_go(id)
+  redis.call('HDEL', prefix, 'stop', 'paused', 'source_area', 'destination_area')
+  redis.call('DEL', key('pages', id), key('waiting', id), key('cursors', id), key('asked', id))
   redis.call('ZREM', ACTIVE_PREFIXES, id)
   redis.call('EXPIRE', prefix, ttl)
   redis.call('EXPIRE', key('troubles', id), ttl)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import driver
 from driver import CannotPreserve, Location
 from s3mover.locations import parse_prefix
+from s3mover.prefix_journal import prefix_key
 from s3mover.scripts import Script
 from tasks.confine import check_key
-from tasks.errors import BucketNotAllowed
+from tasks.errors import BucketNotAllowed, LocationBusy
 from tasks.prefix import manifest
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 REPORTS = "reports/"
 
-_BEGIN = Script("tasks", "prefix_begin", "prefix")
+_BEGIN = Script("tasks", "prefix_begin", "prefix", "areas")
 
 
 def begin(here: Deployment, prefix_id: str, request: PrefixRequest) -> None:
@@ -39,7 +40,19 @@ def begin(here: Deployment, prefix_id: str, request: PrefixRequest) -> None:
     if request.manifest:
         facts["cursor"] = manifest.begin(here, request.manifest)
     flat = [value for pair in facts.items() for value in pair]
-    _BEGIN(here.redis, prefix_id, *flat)
+    areas = (driver.area_of(here.settings.s3, end) for end in (source, destination))
+    verdict, _, holder = str(_BEGIN(here.redis, prefix_id, *areas, *flat)).partition(" ")
+    if verdict == "busy":
+        raise _busy(here, source, destination, holder)
+
+
+def _busy(here: Deployment, source: Location, destination: Location, holder: str) -> LocationBusy:
+    ends = here.redis.hmget(prefix_key(holder), "source", "destination")
+    text = (
+        f"{source} or {destination} has to do with what the active move {holder} moves,"
+        f" {' to '.join(map(str, ends))}: wait for its end, or cancel it"
+    )
+    return LocationBusy(text, operation="move", source=str(source), target=str(destination))
 
 
 def ends_of(settings: Settings, request: PrefixRequest) -> tuple[Location, Location]:

@@ -26,15 +26,28 @@ def fill(here: Deployment, page: Page) -> Sequence[Item]:
     if page.request.manifest:
         return manifest.fill(here, page)
     versions = bool(page.move.get("versions"))
-    cursor = page.move.get("cursor", "")
-    found, following = driver.list_page(here.s3, page.source, cursor, versions=versions)
+    if may_split(page.request):
+        at = here.s3, here.settings.s3, page.source, page.cursor
+        found, following = driver.list_wide(*at, versions=versions, others=page.others)
+    else:
+        found, then = driver.list_page(here.s3, page.source, page.cursor, versions=versions)
+        following = [then]
     ours = [each for each in found if not is_reserved(each.key)]
     items = chosen(page.request, page.source, ours, page.created)
     if not is_one_to_one(page.request.rekey):
         items = collisions.marked(here, page, items)
     sizes = sum(item.size for item in items)
-    page.save(items, following, (len(items), sizes), len(ours) - len(items))
+    page.save(items, "", (len(items), sizes), len(ours) - len(items), following)
     return items
+
+
+def may_split(request: PrefixRequest) -> bool:
+    """
+    Tell whether pages may be listed side by side.
+
+    Not where one looks for what an earlier one has, so that no two objects get one name.
+    """
+    return request.manifest is None and is_one_to_one(request.rekey)
 
 
 def chosen(

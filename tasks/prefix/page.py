@@ -55,6 +55,16 @@ class Page:
     over: bool = False
 
     @property
+    def cursor(self) -> str:
+        """Where its listing begins; empty for the first page of all."""
+        return self.move.get("cursor", "")
+
+    @property
+    def others(self) -> int:
+        """How many other pages are not listed yet."""
+        return int(self.move.get("cursors", 1)) - 1
+
+    @property
     def request(self) -> PrefixRequest:
         return PrefixRequest.model_validate_json(self.move["request"])
 
@@ -108,12 +118,22 @@ class Page:
         return bool(self.here.redis.hget(prefix_key(self.id), "stop"))
 
     def save(
-        self, items: Sequence[Item], cursor: str, found: tuple[int, int], filtered: int
+        self,
+        items: Sequence[Item],
+        cursor: str,
+        found: tuple[int, int],
+        filtered: int,
+        more: Sequence[str] = (),
     ) -> None:
-        """Write down what the page holds before it is touched, and publish the next."""
+        """
+        Write down what the page holds before it is touched, and publish what comes next.
+
+        That begins at the cursor, if it is not empty, and where the listing is split at more.
+        """
         packed, bounds = pack(items), (WINDOW, MOST_CHILDREN)
+        cursors = [each for each in (cursor, *more) if each]
         answer = _SAVE(
-            self.here.redis, *self._held, packed, len(items), cursor, *found, filtered, *bounds
+            self.here.redis, *self._held, packed, len(items), *found, filtered, *bounds, *cursors
         )
         self._take(answer)
         self.fields["list"] = packed
@@ -154,8 +174,8 @@ class Page:
         return self.id, self.number, self.token
 
     def _take(self, answer: list[Any]) -> None:
-        if int(answer[1]):
-            publish(self.id, int(answer[1]))
+        for page in answer[1]:
+            publish(self.id, page)
         if answer[0] == "lost":
             raise Superseded
 
@@ -178,8 +198,8 @@ def claimed(here: Deployment, prefix_id: str, number: int) -> Iterator[Page]:
     verdict, following, *rest = _CLAIM(here.redis, prefix_id, number, page.token, *bounds)
     if verdict == "busy":
         raise Refused(verdict, int(following))
-    if int(following):
-        publish(prefix_id, int(following))
+    for each in following:
+        publish(prefix_id, each)
     if verdict != "run":
         raise Refused(verdict)
     page.move, page.fields = (dict(zip(flat[::2], flat[1::2], strict=True)) for flat in rest)

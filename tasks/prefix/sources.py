@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import driver
 from tasks.prefix import lists, manifest
+from tasks.prefix.all_pages import all_pages
 from tasks.prefix.names import is_reserved
 
 if TYPE_CHECKING:
@@ -43,10 +43,8 @@ def pages(
             items, cursor, filtered = manifest.read(here, namer, cursor)
             yield Found(items, filtered)
         return
-    source, cursor, is_first = ends[0], "", True
-    while cursor or is_first:
-        is_first = False
-        found, cursor = driver.list_page(here.s3, source, cursor, versions=versions)
+    source, is_split = ends[0], lists.may_split(request)
+    for found in all_pages(here, source, versions=versions, is_split=is_split):
         ours = [each for each in found if not is_reserved(each.key)]
         items = lists.chosen(request, source, ours, now)
         yield Found(items, len(ours) - len(items))

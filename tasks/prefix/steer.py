@@ -22,7 +22,7 @@ from tasks.backoff import backoff
 from tasks.journal import dump_error
 from tasks.prefix.begin import begin
 from tasks.prefix.children import child_id
-from tasks.prefix.page import publish
+from tasks.prefix.page import MOST_CHILDREN, WINDOW, publish
 from tasks.prefix.work import unpack
 
 if TYPE_CHECKING:
@@ -57,16 +57,15 @@ def steer(task: Task[Any, Any], here: Deployment, prefix_id: str) -> None:
 
 
 def carry(here: Deployment, prefix_id: str) -> None:
-    """Publish each open page, and the one that is not listed yet; or end what is stopped."""
-    flat, pages, waiting = _SETTLE(here.redis, prefix_id, here.settings.record_ttl)
+    """Publish each open page, and those that are due; or end what is stopped."""
+    bounds = here.settings.record_ttl, WINDOW, MOST_CHILDREN
+    flat, pages, waiting = _SETTLE(here.redis, prefix_id, *bounds)
     fields = dict(zip(flat[::2], flat[1::2], strict=True))
     if not fields or _is_final(fields["state"]):
         return
     if "stop" in fields:
         for page in {*pages, *waiting}:
             cancel_children(here, prefix_id, page)
-    elif "paused" not in fields and "listed" not in fields:
-        pages = [*pages, int(fields["pages"]) + 1]
     for page in {int(page) for page in (*pages, *waiting)}:
         publish(prefix_id, page)
 

@@ -28,10 +28,18 @@ def published(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.fixture
 def move(here: Deployment, published: list[int]) -> str:
     prefix_journal.accept(here.redis, "p", REQUEST)
-    begin = Script("tasks", "prefix_begin", "prefix")
+    begin = Script("tasks", "prefix_begin", "prefix", "areas")
     ends = ("source_at", '["bbb", "a/"]', "destination_at", '["bbb", "b/"]')
-    begin(here.redis, "p", *ends)
+    begin(here.redis, "p", "bbb/a/", "bbb/b/", *ends)
+    assert carried(here, "p") == {1}
     return "p"
+
+
+def carried(here: Deployment, move: str) -> set[int]:
+    """Carry a move on as its steering does, and return the pages that are published."""
+    settle = Script("tasks", "prefix_settle", "prefix")
+    _, pages, waiting = settle(here.redis, move, 60, page.WINDOW, page.MOST_CHILDREN)
+    return {int(number) for number in (*pages, *waiting)}
 
 
 @pytest.fixture
