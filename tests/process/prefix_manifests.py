@@ -4,11 +4,11 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote_plus
 
 from tests.process.prefix_goods import Goods, sources
-from tests.process.rig import Rig
+from tests.process.rig import Rig, until
 
 
 def put(rig: Rig, goods: Goods, name: str, body: str | bytes) -> str:
@@ -16,6 +16,15 @@ def put(rig: Rig, goods: Goods, name: str, body: str | bytes) -> str:
     key = f"{goods.top}/{name}"
     rig.s3.put_object(Bucket=goods.bucket, Key=key, Body=body)
     return f"s3://{goods.bucket}/{key}"
+
+
+def hold(rig: Rig, goods: Goods, condition: Callable[[], object]) -> None:
+    """Have the second page of `list` be read when the condition holds."""
+    key = f"{goods.top}/list"
+    late = rig.gateway.when("GetObject", times=1).where(lambda request: request.key == key)
+    # Two reads are of its form, one is of the first page.
+    late.only_if(lambda: sum(each.key == key for each in rig.gateway.seen("GetObject")) > 3)
+    late.call(lambda: until(condition))
 
 
 def batch_csv(goods: Goods, names: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ import json
 from click.testing import CliRunner, Result
 
 from s3mover.cli import main
-from tests.process import prefix_goods
+from tests.process import prefix_goods, prefix_manifests
 from tests.process.rig import Rig
 
 
@@ -98,3 +98,29 @@ def test_what_has_failed_is_moved_by_a_retry(rig: Rig) -> None:
 
     assert prefix_goods.wait(rig, retry).moved == 1
     assert prefix_goods.sources(rig, goods) == {}
+
+
+def test_a_manifest_and_a_rekey_are_given_on_the_command_line(rig: Rig) -> None:
+    goods = prefix_goods.put(rig, 6)
+    names = sorted(goods.bodies)[:4]
+    text = prefix_manifests.json_lines(rig, goods, [*names, names[0]]) + "bad\n"
+    options = (
+        "--manifest", prefix_manifests.put(rig, goods, "list", text), "--rekey", "x/{base}",
+    )  # fmt: skip
+
+    plan = run(rig, "mv", "--recursive", "--dry-run", *ends(goods), *options)
+    moved = run(rig, "mv", "--recursive", *ends(goods), *options)
+
+    assert "1 objects are not to be moved as the manifest names them" in plan.output
+    assert "1 objects are named as another one is" in plan.output
+    assert (moved.exit_code, "4/6 moved, 1 failed" in moved.output) == (1, True), moved.output
+    assert set(prefix_goods.destinations(rig, goods)) == {f"x/{name}" for name in names}
+
+
+def test_a_manifest_on_this_machine_is_refused_with_a_hint(rig: Rig) -> None:
+    goods = prefix_goods.put(rig, 1)
+
+    result = run(rig, "mv", "--recursive", *ends(goods), "--manifest", "list.csv")
+
+    assert result.exit_code == 2
+    assert "aws s3 cp list.csv s3://bucket/key" in " ".join(result.output.split())

@@ -48,7 +48,8 @@ def test_the_second_of_one_name_stays_where_it_is(rig: Rig, moment: str) -> None
     manifest = prefix_manifests.put(rig, goods, "list", lines)
     if moment == "the delete":
         rule = prefix_goods.at_the_delete(rig, goods)
-    else:
+    else:  # it is read when the first has ended
+        prefix_manifests.hold(rig, goods, lambda: rig.mover.prefixes.list(1)[0].moved == 21)
         rule = rig.gateway.when("PutObject", times=1)
         rule.where(lambda request: "/page-000002-" in request.key)
     rule.call(lambda: kill_all(rig))

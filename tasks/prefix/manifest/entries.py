@@ -67,12 +67,15 @@ def entry_of(line: bytes, kind: Kind, columns: Sequence[str], bucket: str) -> En
         text = line.decode()
     except UnicodeDecodeError:
         raise Malformed("it is not UTF-8") from None
-    found = _of_json(text) if kind == "jsonl" else _of_csv(text, columns)
     try:
+        found = _of_json(text) if kind == "jsonl" else _of_csv(text, columns)
         entry = _entry(found, bucket)
-    except (TypeError, ValueError, AttributeError) as error:
-        raise error if isinstance(error, Malformed) else Malformed(str(error)) from None
-    if len(entry.key.encode(errors="replace")) > MAX_KEY_BYTES or not entry.key:
+        length = len(entry.key.encode())
+    except UnicodeError:
+        raise Malformed("its key is not valid Unicode") from None
+    except ValueError as error:
+        raise Malformed(str(error)) from None
+    if not 0 < length <= MAX_KEY_BYTES:
         raise Malformed(f"a key has 1 to {MAX_KEY_BYTES} bytes")
     return entry
 
@@ -131,22 +134,34 @@ def _of_report(found: dict[str, Any]) -> dict[str, Any]:
 def _entry(found: Mapping[str, Any], bucket: str) -> Entry:
     if _is(found.get("isdeletemarker"), "true") or _is(found.get("islatest"), "false"):
         raise NotMeant
+    for name in ("bucket", "key", "versionid", "etag", "storageclass"):
+        if not isinstance(found.get(name), str | None):
+            raise Malformed(f"its {name} is no text")
     key = found.get("key")
     if "source" in found:
         bucket, key = parse_uri(str(found["source"])) or ("", "")
     if not isinstance(key, str):
         raise Malformed("it has no key")
-    size, modified = found.get("size"), found.get("lastmodified") or found.get("lastmodifieddate")
+    modified = found.get("lastmodified") or found.get("lastmodifieddate")
     version = found.get("versionid") or ""
     return Entry(
-        bucket=str(found.get("bucket") or bucket),
+        bucket=found.get("bucket") or bucket,
         key=key,
-        version_id=None if version in {"", "null"} else str(version),
-        size=None if size in {None, ""} else int(str(size)),
-        etag=str(found.get("etag") or "").strip('"'),
-        storageclass=str(found.get("storageclass") or ""),
+        version_id=None if version in {"", "null"} else version,
+        size=_size(found.get("size")),
+        etag=(found.get("etag") or "").strip('"'),
+        storageclass=found.get("storageclass") or "",
         modified=_moment(str(modified)) if modified else None,
     )
+
+
+def _size(found: object) -> int | None:
+    if found is None or found == "":
+        return None
+    size = int(str(found))
+    if size < 0:
+        raise Malformed("its size is less than nothing")
+    return size
 
 
 def _moment(text: str) -> datetime:

@@ -44,7 +44,8 @@ def place_of(settings: Settings, manifest: str) -> Location:
         msg = f"the manifest is in {place.bucket}, which is not in S3MOVER_BUCKETS"
         raise BucketNotAllowed(msg, source=manifest)
     reports = driver.reserved(settings.s3, place.bucket, _REPORTS).key
-    if not place.key.startswith(reports):  # those are written to be read
+    # Those are written to be read; not all at once, for a move would read what it writes.
+    if not place.key.startswith(reports) or place.key == reports:
         check_key(settings, place)
     return place
 
@@ -76,7 +77,7 @@ def _below(here: Deployment, folder: Location, after: str) -> Cursor | None:
     key = driver.first_below(here.s3, folder, after)
     while key.endswith("/"):
         key = driver.first_below(here.s3, folder, key)
-    return _open(here, Location(folder.bucket, key)) if key else None
+    return _open(here, place_of(here.settings, f"s3://{folder.bucket}/{key}")) if key else None
 
 
 def _open(here: Deployment, place: Location) -> Cursor | None:

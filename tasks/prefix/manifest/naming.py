@@ -52,8 +52,10 @@ class Namer:
 
     def items(self, wanted: Sequence[Wanted]) -> list[Item]:
         """Return the objects that are meant, numbered; some with a fault."""
-        found = each_of(self.here, self._item, wanted)
-        meant = [item for item in found if item is not None]
+        unknown = [each for each in wanted if each.entry and self._needs_a_look(each.entry)]
+        seen = dict(zip(unknown, each_of(self.here, self._item, unknown), strict=True))
+        found = (seen[each] if each in seen else self._item(each) for each in wanted)
+        meant = (item for item in found if item is not None)
         return [replace(item, number=number) for number, item in enumerate(meant)]
 
     def _item(self, each: Wanted) -> Item | None:
@@ -103,6 +105,7 @@ class Namer:
         return bool(
             entry.size is None
             or not entry.etag
+            or driver.is_multipart(entry.size, s3.multipartcopythresholdsize)
             or (self.versions and not entry.version_id)
             or (keeps_class and not entry.storageclass)
             or (needs_time and entry.modified is None)
