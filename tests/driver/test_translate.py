@@ -176,6 +176,23 @@ def test_a_locked_object_is_told_from_a_missing_permission(
     error = translate(client_error(code, status, message), "DeleteObject", A, None)
 
     assert type(error) is Locked
+
+
+def test_a_bucket_without_object_lock_has_locked_nothing() -> None:
+    text = "Object Lock configuration does not exist for this bucket"
+    answer = {
+        "Error": {"Code": "ObjectLockConfigurationNotFoundError", "Message": text},
+        "ResponseMetadata": {"HTTPStatusCode": 404},
+    }
+
+    error = translate(
+        ClientError(answer, "GetObjectLockConfiguration"),  # type: ignore[arg-type]
+        "GetObjectLockConfiguration",
+        None,
+        None,
+    )
+
+    assert type(error) is Rejected
     assert "wait for its end" in str(error)
 
 
