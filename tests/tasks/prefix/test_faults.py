@@ -1,0 +1,153 @@
+"""What comes of a page when S3 fails, when its task is halted, and when it was begun before."""
+
+from collections.abc import Callable
+
+import pytest
+
+from driver import Transient
+from s3mover import PrefixState, prefix_journal
+from tasks.errors import PoisonedPart, Superseded
+from tasks.prefix import batch, lists
+from tasks.prefix.page import Refused
+from tests.tasks.prefix.scene import Scene
+
+SetScene = Callable[..., Scene]
+
+
+def assert_all_moved(scene: Scene, count: int) -> None:
+    assert (scene.names("from"), len(scene.names("to"))) == (set(), count)
+    assert (scene.record.state, scene.record.moved) == (PrefixState.DONE, count)
+    assert len(scene.report()) == count
+
+
+def test_an_object_whose_copy_was_made_unheard_is_not_left_by_a_cancel(set_scene: SetScene) -> None:
+    scene = set_scene(1)
+    copy = scene.gateway.when("CopyObject", times=1).drop_reply()
+    copy.call(lambda: prefix_journal.steer(scene.here.redis, scene.id, "cancelled"))
+    copy.delay(1.5)  # the runner has seen it by then
+
+    scene.work()
+
+    assert (scene.names("from"), len(scene.names("to"))) == (set(), 1)
+    assert (scene.record.state, scene.record.moved) == (PrefixState.CANCELLED, 1)
+
+
+def test_an_object_whose_copy_was_not_made_is_left_by_a_cancel(set_scene: SetScene) -> None:
+    scene = set_scene(1)
+    copy = scene.gateway.when("CopyObject", times=1)
+    copy.call(lambda: prefix_journal.steer(scene.here.redis, scene.id, "cancelled"))
+    copy.delay(1.5).respond(500, "InternalError")
+
+    scene.work()
+
+    assert (len(scene.names("from")), scene.names("to")) == (1, set())
+    assert (scene.record.state, scene.record.left) == (PrefixState.CANCELLED, 1)
+
+
+def test_what_a_dead_task_has_copied_is_brought_to_its_end_where_the_store_throttles(
+    set_scene: SetScene,
+) -> None:
+    scene = set_scene(3)
+    with scene.claimed() as page:
+        lists.fill(scene.here, page)
+    for name in scene.names("from"):
+        places = {side: f"{scene.id}/{side}/{name}" for side in ("from", "to")}
+        source = {"Bucket": "model", "Key": places["from"]}
+        scene.s3.copy_object(Bucket="model", Key=places["to"], CopySource=source)  # type: ignore[arg-type]
+    prefix_journal.steer(scene.here.redis, scene.id, "cancelled")
+    scene.die()
+    scene.gateway.when("CopyObject", times=3).respond(503, "SlowDown")
+
+    scene.work()
+
+    assert (scene.names("from"), len(scene.names("to"))) == (set(), 3)
+    assert (scene.record.moved, scene.record.left) == (3, 0)
+
+
+def test_a_copy_of_our_own_is_not_skipped_as_somebody_elses(set_scene: SetScene) -> None:
+    scene = set_scene(2, overwrite="never")
+    scene.gateway.when("CopyObject", times=2).drop_reply()
+
+    scene.work()
+
+    assert_all_moved(scene, 2)
+
+
+def test_a_delete_whose_answers_are_all_lost_was_a_delete(set_scene: SetScene) -> None:
+    scene = set_scene(3)
+    scene.gateway.when("DeleteObjects", times=1).drop_reply()
+    scene.gateway.when("DeleteObjects").respond(500, "InternalError")
+
+    scene.work()
+
+    assert_all_moved(scene, 3)
+
+
+@pytest.mark.parametrize(("status", "code"), [(500, "InternalError"), (503, "SlowDown")])
+def test_a_store_without_batches_is_asked_again_for_each_object(
+    set_scene: SetScene, status: int, code: str
+) -> None:
+    scene = set_scene(2)
+    scene.here.redis.hset(f"s3mover:prefix:{scene.id}", "deletion", "single")
+    scene.gateway.when("DeleteObject", times=2).respond(status, code)
+
+    scene.work()
+
+    assert_all_moved(scene, 2)
+
+
+def test_a_task_that_has_slept_writes_no_report_over_that_of_its_successor(
+    set_scene: SetScene,
+) -> None:
+    scene = set_scene(2)
+    with scene.claimed() as slept:
+        lists.fill(scene.here, slept)
+        scene.die()
+        scene.work()
+        written = scene.report()
+        with pytest.raises(Superseded):
+            batch._work(scene.here, slept, slept.items or [])
+
+    assert_all_moved(scene, 2)
+    assert scene.report() == written
+
+
+def test_a_report_whose_answer_was_lost_is_written_once(set_scene: SetScene) -> None:
+    scene = set_scene(2)
+    report = scene.gateway.when("PutObject", times=1).drop_reply()
+    report.where(lambda each: "reports" in each.key)
+
+    with pytest.raises(Transient):
+        scene.work()
+    scene.work()
+
+    assert_all_moved(scene, 2)
+
+
+def test_a_page_that_kills_its_workers_fails_and_the_others_go_on(set_scene: SetScene) -> None:
+    scene = set_scene(2)
+    with scene.claimed() as page:
+        lists.fill(scene.here, page)
+    scene.die()
+    scene.here.redis.hset(f"s3mover:page:{scene.id}:1", "begun", 1000)
+
+    scene.work()
+
+    assert (scene.record.state, scene.record.failed) == (PrefixState.FAILED, 2)
+    assert [each.code for each in scene.record.troubles] == ["PoisonedPart"]
+    assert len(scene.report()) == 2
+
+
+def test_a_listing_that_kills_its_workers_ends_the_move(set_scene: SetScene) -> None:
+    scene = set_scene(2)
+    scene.die()
+    scene.here.redis.hset(f"s3mover:page:{scene.id}:1", "begun", 1000)
+
+    with pytest.raises(PoisonedPart) as error:
+        scene.work()
+    batch._give_up(scene.here, scene.id, error.value)
+    scene.work()
+
+    assert scene.record.state is PrefixState.FAILED
+    with pytest.raises(Refused, match="over"):
+        scene.work()
