@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from random import Random
 
 from tests.chaos.plan import Case, Options
+from tests.chaos.prefix_faults import some_keys_fail
 from tests.process.s3_request import S3Request
 from tests.process.s3_rule import Rule
 
@@ -38,7 +39,10 @@ class Faults:
         chance = Random(f"{self._options.seed}/{asked}/{self._asked[asked]}")  # noqa: S311  to be repeated
         if chance.random() >= self._options.faults:
             return None
-        kinds = _kinds(request.operation, self._options.stall)
+        kinds = dict(_kinds(request.operation, self._options.stall))
+        if request.operation == "DeleteObjects":
+            for code in ("InternalError", "SlowDown"):
+                kinds[f"{code} of some keys"] = some_keys_fail(f"{self._asked[asked]}", code)
         kind = chance.choice(sorted(kinds))
         self.counts[kind] += 1
         return kinds[kind](Rule())

@@ -25,6 +25,20 @@ class Options:
     at_once: int = 48
     """Moves that are on their way at one time."""
 
+    prefixes: int = 0
+    objects: int = 1000
+    """Of each prefix."""
+
+    large_objects: float = 0.004
+    steered: float = 0.5
+    """Share of the prefixes that are paused, resumed, cancelled."""
+
+    doubled: float = 0.2
+    """Share of the messages that come twice."""
+
+    model: bool = False
+    """Whether the prefixes are in the modelled S3 of `bench`, which costs no bytes."""
+
 
 @dataclass(frozen=True)
 class Case:

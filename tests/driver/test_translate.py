@@ -176,24 +176,16 @@ def test_a_locked_object_is_told_from_a_missing_permission(
     error = translate(client_error(code, status, message), "DeleteObject", A, None)
 
     assert type(error) is Locked
+    assert "wait for its end" in str(error)
 
 
 def test_a_bucket_without_object_lock_has_locked_nothing() -> None:
+    code = "ObjectLockConfigurationNotFoundError"
     text = "Object Lock configuration does not exist for this bucket"
-    answer = {
-        "Error": {"Code": "ObjectLockConfigurationNotFoundError", "Message": text},
-        "ResponseMetadata": {"HTTPStatusCode": 404},
-    }
 
-    error = translate(
-        ClientError(answer, "GetObjectLockConfiguration"),  # type: ignore[arg-type]
-        "GetObjectLockConfiguration",
-        None,
-        None,
-    )
+    error = translate(client_error(code, 404, text), "GetObjectLockConfiguration", A, None)
 
     assert type(error) is Rejected
-    assert "wait for its end" in str(error)
 
 
 def throttle(code: str, status: int, retry_after: str, retries: int = 0) -> DriverError:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from bench.model import ModelS3
 from s3mover import PrefixRecord, PrefixRequest, prefix_journal
@@ -74,4 +74,4 @@ def play(
     )
     prefix_journal.accept(here.redis, name, request)
     begin(here, name, request)
-    return Scene(here, gateway, cast("S3Client", s3), name)
+    return Scene(here, gateway, s3, name)

@@ -1,0 +1,171 @@
+"""
+The only worker is killed at each request of S3 and each write to Redis that a prefix move makes.
+
+One move stands at each point, before or after it, when the worker dies, so one crash tries all.
+"""
+
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import cast
+
+import pytest
+
+from bench.model import ModelS3, Timing
+from s3mover import StillRunning
+from s3mover.prefix_request import prefix_id_of
+from tasks.prefix.children import child_id
+from tests.process import prefix_points
+from tests.process.prefix_points import SMALL, Cargo
+from tests.process.redis_gateway import Journey, RedisGateway, WritePoint
+from tests.process.rig import Rig, until
+from tests.process.s3_rule import Rule
+from worker.fleet import SeaweedFS, Valkey
+
+BUCKETS = 250
+THREADS = 600
+SLOW = {"visibility_timeout": 8, "sweep_grace": 9, "part_lease": 3, "concurrency": THREADS}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A fleet with one worker, which reaches S3 and Redis through gateways."""
+
+    rig: Rig
+    model: ModelS3
+    gateway: RedisGateway
+    buckets: Iterator[str]
+
+    def fill(self) -> Cargo:
+        return prefix_points.fill(self.rig, self.model, next(self.buckets))
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    names = [f"points-{number:03}" for number in range(BUCKETS)]
+    quick = Timing(bandwidth=1e9, copy_latency=0.001, latency=0.001)
+    with ModelS3(quick) as model, Valkey() as valkey, RedisGateway(valkey.port) as gateway:
+        settings = {**SLOW, "broker_url": gateway.url, "buckets": ",".join([model.bucket, *names])}
+        server = cast("SeaweedFS", model)  # a server like it
+        with Rig(server, valkey=valkey, workers=1, threads=THREADS, settings=settings) as rig:
+            yield Stage(rig, model, gateway, iter(names))
+
+
+def wait(stage: Stage, cargo: Cargo, prefix_id: str, point: object = "") -> list[str]:
+    """Wait for the end of a move and return what is wrong with it."""
+    try:
+        record = stage.rig.mover.prefixes.wait(prefix_id, 60)
+    except StillRunning:
+        record = stage.rig.mover.prefixes.status(prefix_id)
+    found = prefix_points.problems(stage.rig, cargo, record)
+    return [f"{point} of {cargo.bucket}: {text}" for text in found]
+
+
+def crash(stage: Stage, release: Callable[[], None]) -> None:
+    worker, *_ = stage.rig.fleet.workers
+    worker.kill()
+    release()
+    worker.start()
+
+
+def at(rig: Rig, bucket: str, operation: str, nth: int) -> Rule:
+    """Name the nth request of one kind about a bucket."""
+    seen = iter(range(1, 1_000_000))
+    rule = rig.gateway.when(operation, times=1)
+    return rule.where(lambda request: request.bucket == bucket and next(seen) == nth)
+
+
+def test_a_prefix_recovers_from_a_crash_before_or_after_any_of_its_requests_of_s3(
+    stage: Stage, record_property: Callable[[str, object], None]
+) -> None:
+    cargo = stage.fill()
+    assert wait(stage, cargo, prefix_points.start(stage.rig, cargo)) == []
+    seen = Counter(
+        each.operation for each in stage.rig.gateway.seen() if each.bucket == cargo.bucket
+    )
+    go, halts = threading.Event(), []
+    for operation, count in seen.items():
+        for nth in range(1, count + 1):
+            for is_after in (False, True):
+                cargo = stage.fill()
+                rule = at(stage.rig, cargo.bucket, operation, nth)
+                rule = rule.call_after(go.wait) if is_after else rule.call(go.wait).reset()
+                point = f"{'after' if is_after else 'before'} {operation} {nth}"
+                halts.append((rule, cargo, prefix_points.start(stage.rig, cargo), point))
+    missed = [point for rule, *_, point in halts if not is_hit(rule)]
+
+    crash(stage, go.set)
+
+    failures = [text for _, cargo, move, point in halts for text in wait(stage, cargo, move, point)]
+    assert failures == []
+    assert missed == []
+    record_property("S3 points of prefixes swept", len(halts))
+
+
+def is_hit(rule: Rule) -> bool:
+    try:
+        rule.wait_until_hit(20)
+    except AssertionError:
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Journeyer:
+    """A move that is to stand at a point of its own journal, or of its large object's."""
+
+    cargo: Cargo
+    id: str
+    journey: Journey
+
+
+def journeyer(stage: Stage, point: WritePoint | None = None, *, of_child: bool) -> Journeyer:
+    cargo, key = stage.fill(), uuid.uuid4().hex
+    prefix_id = prefix_id_of(key)
+    watched = child_id(prefix_id, 1, SMALL) if of_child else prefix_id
+    journey = stage.gateway.watch(watched, point)
+    prefix_points.start(stage.rig, cargo, idempotency_key=key)
+    return Journeyer(cargo, prefix_id, journey)
+
+
+def points_of(stage: Stage, *, of_child: bool) -> list[WritePoint]:
+    """Return the points before and after each write of a move that nothing stops."""
+    for _ in range(2):  # at the first, Redis may not know all scripts: those are sent twice
+        move = journeyer(stage, of_child=of_child)
+        assert wait(stage, move.cargo, move.id) == []
+    until(lambda: count(move, "HSET unacked") == count(move, "HDEL unacked"))
+    counts: Counter[str] = Counter()
+    points = []
+    for name in move.journey.writes:
+        counts[name] += 1
+        points += [WritePoint(name, counts[name], is_after) for is_after in (False, True)]
+    return points
+
+
+def count(move: Journeyer, what: str) -> int:
+    return sum(what in name for name in move.journey.writes)
+
+
+def test_a_prefix_recovers_from_a_crash_before_or_after_any_of_its_writes(
+    stage: Stage, record_property: Callable[[str, object], None]
+) -> None:
+    moves = [journeyer(stage, point, of_child=False) for point in points_of(stage, of_child=False)]
+    ends = [point for point in points_of(stage, of_child=True) if "finish" in point.name]
+    moves += [journeyer(stage, point, of_child=True) for point in ends]
+    deadline = time.monotonic() + 30
+    for move in moves:
+        move.journey.stands.wait(max(0, deadline - time.monotonic()))
+    missed = [str(move.journey.point) for move in moves if not move.journey.stands.is_set()]
+
+    crash(stage, stage.gateway.release)
+
+    failures = [
+        text for move in moves for text in wait(stage, move.cargo, move.id, move.journey.point)
+    ]
+    assert failures == []
+    assert missed == []
+    assert ends
+    record_property("journal points of prefixes swept", len(moves))
