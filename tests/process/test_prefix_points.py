@@ -10,6 +10,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 import pytest
@@ -27,7 +28,7 @@ from worker.fleet import SeaweedFS, Valkey
 
 BUCKETS = 250
 THREADS = 600
-SLOW = {"visibility_timeout": 8, "sweep_grace": 9, "part_lease": 3, "concurrency": THREADS}
+SLOW = {"visibility_timeout": 6, "sweep_grace": 7, "part_lease": 2, "concurrency": THREADS}
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,6 @@ def wait(stage: Stage, cargo: Cargo, prefix_id: str, point: object = "") -> list
     return [f"{point} of {cargo.bucket}: {text}" for text in found]
 
 
-def crash(stage: Stage, release: Callable[[], None]) -> None:
-    worker, *_ = stage.rig.fleet.workers
-    worker.kill()
-    release()
-    worker.start()
-
-
 def at(rig: Rig, bucket: str, operation: str, nth: int) -> Rule:
     """Name the nth request of one kind about a bucket."""
     seen = iter(range(1, 1_000_000))
@@ -78,15 +72,24 @@ def at(rig: Rig, bucket: str, operation: str, nth: int) -> Rule:
     return rule.where(lambda request: request.bucket == bucket and next(seen) == nth)
 
 
-def test_a_prefix_recovers_from_a_crash_before_or_after_any_of_its_requests_of_s3(
-    stage: Stage, record_property: Callable[[str, object], None]
-) -> None:
+@dataclass(frozen=True)
+class Halt:
+    """A move that stands at a point, once `stands` says so."""
+
+    cargo: Cargo
+    id: str
+    point: str
+    stands: Callable[[float], bool]
+
+
+def halt_at_requests(stage: Stage, go: threading.Event) -> list[Halt]:
+    """Have moves stand before and after each request of S3."""
     cargo = stage.fill()
     assert wait(stage, cargo, prefix_points.start(stage.rig, cargo)) == []
     seen = Counter(
         each.operation for each in stage.rig.gateway.seen() if each.bucket == cargo.bucket
     )
-    go, halts = threading.Event(), []
+    halts = []
     for operation, count in seen.items():
         for nth in range(1, count + 1):
             for is_after in (False, True):
@@ -94,20 +97,14 @@ def test_a_prefix_recovers_from_a_crash_before_or_after_any_of_its_requests_of_s
                 rule = at(stage.rig, cargo.bucket, operation, nth)
                 rule = rule.call_after(go.wait) if is_after else rule.call(go.wait).reset()
                 point = f"{'after' if is_after else 'before'} {operation} {nth}"
-                halts.append((rule, cargo, prefix_points.start(stage.rig, cargo), point))
-    missed = [point for rule, *_, point in halts if not is_hit(rule)]
-
-    crash(stage, go.set)
-
-    failures = [text for _, cargo, move, point in halts for text in wait(stage, cargo, move, point)]
-    assert failures == []
-    assert missed == []
-    record_property("S3 points of prefixes swept", len(halts))
+                move = prefix_points.start(stage.rig, cargo)
+                halts.append(Halt(cargo, move, point, partial(is_hit, rule)))
+    return halts
 
 
-def is_hit(rule: Rule) -> bool:
+def is_hit(rule: Rule, timeout: float) -> bool:
     try:
-        rule.wait_until_hit(20)
+        rule.wait_until_hit(timeout)
     except AssertionError:
         return False
     return True
@@ -149,23 +146,35 @@ def count(move: Journeyer, what: str) -> int:
     return sum(what in name for name in move.journey.writes)
 
 
-def test_a_prefix_recovers_from_a_crash_before_or_after_any_of_its_writes(
+def halt_at_writes(stage: Stage) -> list[Halt]:
+    """Have moves stand before and after each write of theirs, and of the end of a large object."""
+    own, child = (points_of(stage, of_child=of_child) for of_child in (False, True))
+    ends = [point for point in child if "finish" in point.name]
+    assert ends
+    moves = [journeyer(stage, point, of_child=False) for point in own]
+    moves += [journeyer(stage, point, of_child=True) for point in ends]
+    return [
+        Halt(move.cargo, move.id, str(move.journey.point), move.journey.stands.wait)
+        for move in moves
+    ]
+
+
+@pytest.mark.timeout(300)
+def test_a_prefix_recovers_from_a_crash_at_any_of_its_requests_and_writes(
     stage: Stage, record_property: Callable[[str, object], None]
 ) -> None:
-    moves = [journeyer(stage, point, of_child=False) for point in points_of(stage, of_child=False)]
-    ends = [point for point in points_of(stage, of_child=True) if "finish" in point.name]
-    moves += [journeyer(stage, point, of_child=True) for point in ends]
-    deadline = time.monotonic() + 30
-    for move in moves:
-        move.journey.stands.wait(max(0, deadline - time.monotonic()))
-    missed = [str(move.journey.point) for move in moves if not move.journey.stands.is_set()]
+    go = threading.Event()
+    halts = [*halt_at_writes(stage), *halt_at_requests(stage, go)]
+    deadline = time.monotonic() + 60
+    missed = [halt.point for halt in halts if not halt.stands(max(0, deadline - time.monotonic()))]
+    worker, *_ = stage.rig.fleet.workers
 
-    crash(stage, stage.gateway.release)
+    worker.kill()
+    stage.gateway.release()
+    go.set()
+    worker.start()
 
-    failures = [
-        text for move in moves for text in wait(stage, move.cargo, move.id, move.journey.point)
-    ]
+    failures = [text for halt in halts for text in wait(stage, halt.cargo, halt.id, halt.point)]
     assert failures == []
     assert missed == []
-    assert ends
-    record_property("journal points of prefixes swept", len(moves))
+    record_property("points of prefixes swept", len(halts))

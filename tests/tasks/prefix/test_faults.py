@@ -1,6 +1,7 @@
 """What comes of a page when S3 fails, when its task is halted, and when it was begun before."""
 
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 
@@ -151,3 +152,98 @@ def test_a_listing_that_kills_its_workers_ends_the_move(set_scene: SetScene) -> 
     assert scene.record.state is PrefixState.FAILED
     with pytest.raises(Refused, match="over"):
         scene.work()
+
+
+def dies(*_: object) -> None:
+    raise ZeroDivisionError
+
+
+def in_parts(scene: Scene, name: str) -> None:
+    """Replace an object by one of the same bytes that was uploaded in parts."""
+    place = {"Bucket": "model", "Key": f"{scene.id}/from/{name}"}
+    upload = scene.s3.create_multipart_upload(**place)["UploadId"]  # type: ignore[arg-type]
+    part = scene.s3.upload_part_copy(
+        **place,  # type: ignore[arg-type]
+        UploadId=upload,
+        PartNumber=1,
+        CopySource=place,  # type: ignore[arg-type]
+    )["CopyPartResult"]["ETag"]
+    scene.s3.complete_multipart_upload(
+        **place,  # type: ignore[arg-type]
+        UploadId=upload,
+        MultipartUpload={"Parts": [{"ETag": part, "PartNumber": 1}]},
+    )
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+def test_an_object_in_parts_whose_task_dies_after_its_delete_was_moved(
+    set_scene: SetScene, monkeypatch: pytest.MonkeyPatch, *, is_cancelled: bool
+) -> None:
+    scene = set_scene(2)
+    in_parts(scene, "0000001")
+    with monkeypatch.context() as patched:
+        patched.setattr("tasks.prefix.reports.write", dies)
+        with pytest.raises(ZeroDivisionError):
+            scene.work()
+    assert scene.names("from") == set()
+    scene.die()
+    if is_cancelled:
+        prefix_journal.steer(scene.here.redis, scene.id, "cancelled")
+
+    scene.work()
+
+    assert (scene.names("from"), len(scene.names("to"))) == (set(), 2)
+    assert (scene.record.moved, len(scene.report())) == (2, 2)
+
+
+def test_an_object_in_parts_whose_task_dies_before_its_delete_is_not_left_by_a_cancel(
+    set_scene: SetScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = set_scene(2)
+    in_parts(scene, "0000001")
+    with monkeypatch.context() as patched:
+        patched.setattr("tasks.prefix.deletes.delete", dies)
+        with pytest.raises(ZeroDivisionError):
+            scene.work()
+    assert len(scene.names("from")) == 2
+    scene.die()
+    prefix_journal.steer(scene.here.redis, scene.id, "cancelled")
+
+    scene.work()
+
+    assert (scene.names("from"), len(scene.names("to"))) == (set(), 2)
+    assert (scene.record.moved, scene.record.left) == (2, 0)
+
+
+def test_a_page_heeds_the_limit_of_its_bucket_and_gives_all_places_back(
+    set_scene: SetScene,
+) -> None:
+    scene = set_scene(12)
+    scene.gateway.when("CopyObject", times=8).delay(0.2)
+    scene.gateway.when("CopyObject", times=1).respond(503, "SlowDown")
+    scene.gateway.when("CopyObject").delay(0.05)
+
+    scene.work()
+
+    assert_all_moved(scene, 12)
+    redis = scene.here.redis
+    assert redis.hget("s3mover:throttle:model", "limit")
+    assert redis.zcard("s3mover:flight:model") == 0
+
+
+def test_the_places_of_a_dead_worker_are_free_after_one_lease(set_scene: SetScene) -> None:
+    scene = set_scene(1)
+    scene.gateway.when("CopyObject", times=1).respond(503, "SlowDown")
+    found: list[float] = []
+    scene.gateway.when("CopyObject").call(lambda: found.extend(expiries(scene)))
+
+    scene.work()
+
+    seconds, _ = scene.here.redis.time()
+    assert found
+    assert max(found) <= seconds + 1 + scene.here.settings.part_lease
+
+
+def expiries(scene: Scene) -> list[float]:
+    found = scene.here.redis.zrange("s3mover:flight:model", 0, -1, withscores=True)
+    return [float(score) for _, score in cast("list[tuple[str, float]]", found)]
