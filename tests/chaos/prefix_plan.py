@@ -7,7 +7,7 @@ from typing import Literal
 from tests.chaos.plan import Options, Strike
 
 NAMES = "{:07}"
-OLD_SHARE = 0.1
+OLD_SHARE, MOST_OLDS = 0.1, 500  # each costs a request before the run
 What = Literal["pause", "cancel"]
 
 
@@ -70,7 +70,7 @@ def _case(options: Options, chance: Random, index: int) -> PrefixCase:
         objects=options.objects,
         overwrite="never" if index % 3 == 2 else "always",
         large=frozenset(chance.sample(numbers, round(options.objects * options.large_objects))),
-        olds=frozenset(chance.sample(numbers, round(options.objects * OLD_SHARE))),
+        olds=frozenset(chance.sample(numbers, min(MOST_OLDS, round(options.objects * OLD_SHARE)))),
         acts=_acts(chance) if is_steered else (),
     )
 
