@@ -46,7 +46,10 @@ class PartialDoubler(threading.Thread):
     def _watch(self) -> None:
         with self._redis.monitor() as monitor:  # type: ignore[no-untyped-call]  # its stub has no types
             while not self._over.is_set():
-                words = words_of(str(monitor.connection.read_response()))
+                line = str(monitor.connection.read_response())
+                if '"LPUSH" "' not in line[:80]:  # to undo the escapes of all is work
+                    continue
+                words = words_of(line)
                 if words[0] == "LPUSH" and words[1] in {CONTROL_QUEUE, PARTS_QUEUE}:
                     self._see(*words[1:3])
 
