@@ -32,6 +32,7 @@ COLUMNS = (
 @click.option("--restarts", default=3, show_default=True, help="SIGKILLs of Valkey.")
 @click.option("--faults", default=0.05, show_default=True, help="Share of S3's requests.")
 @click.option("--stall", default=30.0, show_default=True, help="Seconds that a stall lasts.")
+@click.option("--throttles", default=1.0, show_default=True, help="Share of 503s that are kept.")
 @click.option("--large", default=0.3, show_default=True, help="Share of moves in parts.")
 @click.option("--most-parts", default=40, show_default=True, help="Of a large object, at least 5.")
 @click.option("--prefixes", default=0, show_default=True, help="Move so many prefixes instead.")

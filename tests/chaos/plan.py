@@ -17,6 +17,9 @@ class Options:
     restarts: int = 3
     faults: float = 0.05
     stall: float = 30.0
+    throttles: float = 1.0
+    """Share of the 503s that are kept, the others are 500s: each halves what is copied at once."""
+
     large: float = 0.3
     most_parts: int = 40
     cancels: float = 0.02
