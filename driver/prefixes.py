@@ -17,7 +17,7 @@ from driver.locations import Location, collapsed
 from driver.notes import remove_note
 from driver.source import ARCHIVES, Pin, Source, head
 from driver.spans import Span
-from driver.translate import translated
+from driver.translate import NO_LOCK, translated
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -143,8 +143,8 @@ def is_lockable(client: "S3Client", bucket: str) -> bool:
             client.get_object_lock_configuration(Bucket=bucket)
     except NotImplementedByStore:
         return False
-    except Permanent as error:  # S3's own text for no lock is about object locks, too
-        return error.code != "ObjectLockConfigurationNotFoundError"
+    except Permanent as error:
+        return error.code != NO_LOCK
     return True
 
 

@@ -84,6 +84,9 @@ _BY_CODE: Mapping[str, type[DriverError]] = {
     "ObjectLocked": Locked,
 }
 
+NO_LOCK = "ObjectLockConfigurationNotFoundError"
+"""Of a bucket without object lock, though its message has the words of a lock."""
+
 BODILESS = frozenset({"HeadObject", "DeleteObject"})
 """Whose 404 may come without a code; that of others is another server's page."""
 
@@ -135,7 +138,8 @@ def kind_of(error: vendor.ClientError, operation: str) -> type[DriverError]:
     status = _metadata(error).get("HTTPStatusCode", 0)
     kind = decide(operation, str(answer.get("Code", "Unknown")), status)
     message = str(answer.get("Message", "")).lower()
-    if kind in {AccessDenied, Rejected} and any(words in message for words in _LOCKED):
+    is_refused = kind in {AccessDenied, Rejected} and answer.get("Code") != NO_LOCK
+    if is_refused and any(words in message for words in _LOCKED):
         return Locked
     # Whatever it is called: who names a time asks for fewer requests until then.
     if status == HTTPStatus.SERVICE_UNAVAILABLE and kind is Transient and _retry_after(error):

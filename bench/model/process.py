@@ -58,13 +58,14 @@ class ModelS3:
     def pid(self) -> int:
         return self._process.pid
 
-    def put(self, key: str, size: int) -> None:
+    def put(self, key: str, size: int, *, bucket: str = "") -> None:
         """Create an object of `size` bytes without sending any."""
-        self._ask("PUT", f"/{self.bucket}/{quote(key)}", {"x-model-size": str(size)})
+        place = f"/{bucket or self.bucket}/{quote(key)}"
+        self._ask("PUT", place, {"x-model-size": str(size)})
 
-    def fill(self, prefix: str, count: int, size: int, first: int = 0) -> None:
+    def fill(self, prefix: str, count: int, size: int, first: int = 0, *, bucket: str = "") -> None:
         """Create many objects below a prefix: seven digits each, from `first` on."""
-        where = f"bucket={self.bucket}&prefix={quote(prefix)}"
+        where = f"bucket={bucket or self.bucket}&prefix={quote(prefix)}"
         self._ask("POST", f"/-/fill?{where}&first={first}&count={count}&size={size}")
 
     def count(self, prefix: str) -> int:

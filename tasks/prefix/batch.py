@@ -70,14 +70,30 @@ def _move(here: Deployment, page: Page) -> None:
         reports.write(here, page, outcomes)
         page.end(tally([]))  # they were counted when they ended
         return
-    if int(page.fields["begun"]) > _POISON * here.settings.attempts:
-        text = f"page {page.number} was begun again and again, and never ended"
-        raise PoisonedPart(text)
     if page.items is None and page.halted():
         page.end(tally([]))
         return
-    items = lists.fill(here, page) if page.items is None else page.items or []
-    _work(here, page, items)
+    is_poison = int(page.fields["begun"]) > _POISON * here.settings.attempts
+    text = f"page {page.number} was begun again and again, and never ended"
+    if page.items is None:
+        if is_poison:
+            raise PoisonedPart(text)
+        _work(here, page, lists.fill(here, page))
+    elif is_poison:
+        _give_up_page(here, page, page.items, text)
+    else:
+        _work(here, page, page.items)
+
+
+def _give_up_page(here: Deployment, page: Page, items: list[Item], text: str) -> None:
+    """Count its small objects as failed; large ones that are under way come to their own ends."""
+    adopted = [item for item in items if f"child {item.number}" in page.fields]
+    code = PoisonedPart.__name__
+    failed = [
+        Outcome(item, "failed", code=code, message=text) for item in items if item not in adopted
+    ]
+    reports.write(here, page, failed)
+    page.end(tally(failed), adopted, waits=bool(adopted))
 
 
 def _work(here: Deployment, page: Page, items: Iterable[Item]) -> None:

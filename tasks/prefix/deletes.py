@@ -6,13 +6,20 @@ import time
 from typing import TYPE_CHECKING
 
 import driver
-from driver import DriverError, NotImplementedByStore, Rejected, Throttled, Transient
+from driver import (
+    DriverError,
+    NotImplementedByStore,
+    Rejected,
+    SourceChanged,
+    Throttled,
+    Transient,
+)
 from tasks.backoff import backoff
 from tasks.prefix.outcome import Outcome
 from tasks.throttle import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from driver import Pin
     from tasks.deployment import Deployment
@@ -56,7 +63,7 @@ def _outcome(page: Page, copied: Copied, error: DriverError | None) -> Outcome:
 
 def _many(here: Deployment, pins: list[Pin]) -> dict[Pin, DriverError]:
     """Delete them by one request; those that failed for a passing reason again, a few times."""
-    left, tries, waited = pins, 0, 0.0
+    left, patience = pins, Patience(here)
     errors: dict[Pin, DriverError] = {}
     while left:
         try:
@@ -65,26 +72,63 @@ def _many(here: Deployment, pins: list[Pin]) -> dict[Pin, DriverError]:
             found = dict.fromkeys(left, error)
         except (NotImplementedByStore, Rejected):
             return errors | _each(here, left)  # one of the keys may be none that XML can hold
-        errors |= found
+        errors = {pin: error for pin, error in errors.items() if pin not in left} | found
         left = [pin for pin, error in found.items() if isinstance(error, Transient)]
-        is_throttled = any(isinstance(error, Throttled) for error in found.values())
-        tries += not is_throttled
-        if tries >= here.settings.attempts or waited >= LONGEST or not left:
-            return errors
-        pause = backoff(here.settings, max(tries, 1))
-        waited += pause
-        time.sleep(pause)
-        for pin in left:
-            del errors[pin]
-    return errors
+        if left and not patience.wait([found[pin] for pin in left]):
+            break
+    return _still_there(here, errors)
 
 
 def _each(here: Deployment, pins: Sequence[Pin]) -> dict[Pin, DriverError]:
     """Delete them one by one, as a store wants it that has no conditions in batches."""
-    errors = {}
-    for pin in pins:
+    found = {pin: _one(here, pin) for pin in pins}
+    return _still_there(here, {pin: error for pin, error in found.items() if error})
+
+
+def _one(here: Deployment, pin: Pin) -> DriverError | None:
+    patience = Patience(here)
+    while True:
         try:
             driver.delete_source(here.s3, pin)
+        except Transient as error:
+            if not patience.wait([error]):
+                return error
         except DriverError as error:
-            errors[pin] = error
-    return errors
+            return error
+        else:
+            return None
+
+
+def _still_there(here: Deployment, errors: dict[Pin, DriverError]) -> dict[Pin, DriverError]:
+    """Leave out what is gone: it was deleted, and only the answer was lost."""
+    doubtful = [
+        pin for pin, error in errors.items() if isinstance(error, (Transient, SourceChanged))
+    ]
+    gone = {pin for pin in doubtful if _is_gone(here, pin)}
+    return {pin: error for pin, error in errors.items() if pin not in gone}
+
+
+def _is_gone(here: Deployment, pin: Pin) -> bool:
+    try:
+        return driver.is_gone(here.s3, pin)
+    except DriverError:  # another object is there, or nothing is known of it
+        return False
+
+
+class Patience:
+    """How long what fails for a passing reason is tried again."""
+
+    def __init__(self, here: Deployment) -> None:
+        self._here = here
+        self._tries = 0
+        self._waited = 0.0
+
+    def wait(self, errors: Iterable[DriverError]) -> bool:
+        """Wait before the next try; False if there is to be none."""
+        self._tries += not any(isinstance(error, Throttled) for error in errors)
+        if self._tries >= self._here.settings.attempts or self._waited >= LONGEST:
+            return False
+        pause = backoff(self._here.settings, max(self._tries, 1))
+        self._waited += pause
+        time.sleep(pause)
+        return True

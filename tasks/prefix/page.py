@@ -105,6 +105,10 @@ class Page:
         """The ETags of copies that were proven in another way, by the numbers of the objects."""
         return cast("dict[str, str]", json.loads(self.fields.get("proven", "{}")))
 
+    def is_held(self) -> bool:
+        """Tell whether nobody else has taken the page over, as of now."""
+        return self.here.redis.hget(page_key(self.id, self.number), "token") == self.token
+
     def halted(self) -> bool:
         """Tell whether the move was asked to end or to pause, as of now."""
         return any(self.here.redis.hmget(prefix_key(self.id), "stop", "paused"))
@@ -209,6 +213,10 @@ def claimed(here: Deployment, prefix_id: str, number: int) -> Iterator[Page]:
     finally:
         if not page.over:
             _RELEASE(here.redis, prefix_id, number, page.token)
+
+
+def page_key(prefix_id: str, number: int | str) -> str:
+    return f"s3mover:page:{prefix_id}:{number}"
 
 
 def publish(prefix_id: str, number: int) -> None:

@@ -22,7 +22,6 @@ _LEAVE = Script("tasks", "batch_leave", "limit")
 _THROTTLED = Script("tasks", "batch_throttled", "limit")
 
 _LOOK = 1.0  # seconds between looks whether the bucket has a limit
-_LONGEST = 120.0  # seconds that one copy may take to keep its place
 
 
 class Places:
@@ -66,7 +65,10 @@ class Places:
         if not self._limited():
             return 0.0
         holds = self._flying
-        answer = _ENTER(self._here.redis, self._bucket, self._id, token, _LONGEST, holds)
+        # A dead worker's places are free again after one lease; a copy that takes longer than
+        # that is one more in flight than there should be.
+        seconds = self._here.settings.part_lease
+        answer = _ENTER(self._here.redis, self._bucket, self._id, token, seconds, holds)
         verdict, change = cast("list[str]", answer)
         log_change(change)
         return 0.0 if verdict == "run" else float(verdict)

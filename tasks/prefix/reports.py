@@ -6,8 +6,16 @@ import logging
 from typing import TYPE_CHECKING
 
 import driver
-from driver import Location, Permanent
+from driver import (
+    Location,
+    NotImplementedByStore,
+    PathNotFoundError,
+    Permanent,
+    Rejected,
+    SourceChanged,
+)
 from s3mover.prefix_journal import prefix_key
+from tasks.errors import Superseded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +25,8 @@ if TYPE_CHECKING:
     from tasks.prefix.page import Page
 
 log = logging.getLogger(__name__)
+
+_TRIES = 3  # an answer may be lost, and what was written is then what is in the way
 
 
 def write(here: Deployment, page: Page, outcomes: Sequence[Outcome]) -> None:
@@ -30,10 +40,44 @@ def write(here: Deployment, page: Page, outcomes: Sequence[Outcome]) -> None:
         return
     lines = "".join(each.line(page.source, page.destination) + "\n" for each in ended)
     try:
-        driver.put_object(here.s3, here.settings.s3, place_of(page), lines.encode())
+        _put(here, page, lines.encode())
     except Permanent as error:
         log.warning("no report of page %s of %s: %s", page.number, page.id, error)
         here.redis.hset(prefix_key(page.id), "report", f"not written: {error}"[:500])
+
+
+def _put(here: Deployment, page: Page, lines: bytes) -> None:
+    """
+    Write the file, but not over that of a later holder of the page, which has counted its own.
+
+    A task that slept beyond its lease would say of each object what it has found: nothing.
+    """
+    s3, settings, place = here.s3, here.settings.s3, place_of(page)
+    condition: driver.Condition = driver.ABSENT
+    for _ in range(_TRIES):
+        try:
+            driver.put_object(s3, settings, place, lines, **condition)
+        except SourceChanged:  # as of any condition that is not met
+            condition = _as_it_is(here, place)
+            _refuse_if_lost(page)
+        except (NotImplementedByStore, Rejected):  # a store without conditions
+            _refuse_if_lost(page)
+            condition = driver.UNCONDITIONAL
+        else:
+            return
+    driver.put_object(s3, settings, place, lines, **condition)
+
+
+def _as_it_is(here: Deployment, place: Location) -> driver.Condition:
+    try:
+        return driver.matching(driver.head(here.s3, place).etag)
+    except PathNotFoundError:
+        return driver.ABSENT
+
+
+def _refuse_if_lost(page: Page) -> None:
+    if not page.is_held():
+        raise Superseded
 
 
 def place_of(page: Page) -> Location:

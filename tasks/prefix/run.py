@@ -64,7 +64,7 @@ class Runner:
 
     def _one(self, item: Item) -> Copied | Outcome:
         try:
-            if self._halt.is_set() and not self._is_begun(item):
+            if self._halt.is_set() and not self._is_begun(item, is_again=self._page.is_again):
                 return Outcome(item, "left")
             return self._until_decided(item)
         except DriverError as error:
@@ -73,9 +73,9 @@ class Runner:
             log.exception("%s of %s", item.name, self._page.id)
             return _failed(item, error)
 
-    def _is_begun(self, item: Item) -> bool:
-        """Tell whether a task that is dead has copied it: then it is brought to its end."""
-        attempts = self._here.settings.attempts if self._page.is_again else 0
+    def _is_begun(self, item: Item, *, is_again: bool) -> bool:
+        """Tell whether it is copied, by who never heard so: then it is brought to its end."""
+        attempts = self._here.settings.attempts if is_again else 0
         for tries in range(1, attempts + 1):
             try:
                 return self._copier.is_copied(item)
@@ -86,24 +86,26 @@ class Runner:
         return False
 
     def _until_decided(self, item: Item) -> Copied | Outcome:
-        tries, waited = 0, 0.0
+        tries, waited, is_again = 0, 0.0, self._page.is_again
         while True:
             try:
                 with self._places.place() as pause:
                     if not pause:
-                        return self._copier.copy(item)
+                        return self._copier.copy(item, is_again=is_again)
             except Throttled as error:
                 if waited >= LONGEST:
                     raise
                 pause = self._places.pause(error, 1)
                 waited += pause
             except Transient:
-                tries += 1
+                tries, is_again = tries + 1, True  # it may be copied, and only the answer lost
                 if tries >= self._here.settings.attempts:
                     raise
                 pause = backoff(self._here.settings, tries)
             if self._halt.wait(pause):
-                return Outcome(item, "left")
+                if not self._is_begun(item, is_again=is_again):
+                    return Outcome(item, "left")
+                time.sleep(pause)
 
 
 def _copied_size(future: Future[Copied | Outcome]) -> int | None:

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from random import Random
 
 from tests.chaos.plan import Case, Options
+from tests.chaos.prefix_faults import some_keys_fail
 from tests.process.s3_request import S3Request
 from tests.process.s3_rule import Rule
 
 Spoil = Callable[[Rule], Rule]
 
 DOOMED = "500 for good"
+THROTTLE = "503 SlowDown"
 
 # S3 begins to answer these before it has done them (S3 API, 2026-11).
 LONG = frozenset({"CopyObject", "UploadPartCopy", "CompleteMultipartUpload"})
@@ -38,15 +40,20 @@ class Faults:
         chance = Random(f"{self._options.seed}/{asked}/{self._asked[asked]}")  # noqa: S311  to be repeated
         if chance.random() >= self._options.faults:
             return None
-        kinds = _kinds(request.operation, self._options.stall)
+        kinds = dict(_kinds(request.operation, self._options.stall))
+        if request.operation == "DeleteObjects":
+            for code in ("InternalError", "SlowDown"):
+                kinds[f"{code} of some keys"] = some_keys_fail(f"{self._asked[asked]}", code)
         kind = chance.choice(sorted(kinds))
+        if kind == THROTTLE and chance.random() >= self._options.throttles:
+            kind = "500"
         self.counts[kind] += 1
         return kinds[kind](Rule())
 
 
 def _kinds(operation: str, stall: float) -> Mapping[str, Spoil]:
     kinds: dict[str, Spoil] = {
-        "503 SlowDown": lambda rule: rule.respond(503, "SlowDown"),
+        THROTTLE: lambda rule: rule.respond(503, "SlowDown"),
         "500": lambda rule: rule.respond(500, "InternalError"),
         "500 after the effect": lambda rule: rule.respond_after(500, "InternalError"),
         "reset before the effect": Rule.reset,

@@ -16,6 +16,9 @@ LASTING = {
     "throttle",
     "intents",
     "tally",
+    "prefix",
+    "prefixes",
+    "troubles",
 }
 """Kinds of keys in Redis that stay when no move is under way: records, limits, counts."""
 

@@ -17,6 +17,9 @@ class Options:
     restarts: int = 3
     faults: float = 0.05
     stall: float = 30.0
+    throttles: float = 1.0
+    """Share of the 503s that are kept, the others are 500s: each halves what is copied at once."""
+
     large: float = 0.3
     most_parts: int = 40
     cancels: float = 0.02
@@ -24,6 +27,20 @@ class Options:
     workers: int = 3
     at_once: int = 48
     """Moves that are on their way at one time."""
+
+    prefixes: int = 0
+    objects: int = 1000
+    """Of each prefix."""
+
+    large_objects: float = 0.004
+    steered: float = 0.5
+    """Share of the prefixes that are paused, resumed, cancelled."""
+
+    doubled: float = 0.2
+    """Share of the messages that come twice."""
+
+    model: bool = False
+    """Whether the prefixes are in the modelled S3 of `bench`, which costs no bytes."""
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,14 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 import boto3
 from botocore.config import Config
 from redis import Redis
 
+from bench.model.process import ModelS3
+from bench.model.timing import Timing
 from s3mover import Mover
 from tests.process.rig import QUICK
 from tests.process.s3_gateway import S3Gateway
@@ -32,19 +34,26 @@ class Stage:
     """A context in which all of them run; `keep` leaves their directories behind."""
 
     def __init__(
-        self, workers: int, spoil: "Callable[[S3Request], Rule | None]", *, keep: bool = False
+        self,
+        workers: int,
+        spoil: "Callable[[S3Request], Rule | None]",
+        *,
+        keep: bool = False,
+        is_modelled: bool = False,
     ) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="s3mover-chaos-"))
         self._workers = workers
         self._spoil = spoil
         self._keep = keep
+        self._is_modelled = is_modelled
+        self.model: ModelS3 | None = None
         self._ends = ExitStack()
 
     def __enter__(self) -> Self:
         with self._ends as ends:
             ends.callback(self._remove)
             self.valkey = ends.enter_context(Valkey(self.directory / "valkey"))
-            self.seaweedfs = ends.enter_context(SeaweedFS(self.directory / "seaweedfs"))
+            self.seaweedfs = self._serve(ends)
             self.gateway = ends.enter_context(S3Gateway(self.seaweedfs.endpoint, self._spoil))
             self.s3 = _client(self.seaweedfs)
             ends.callback(self.s3.close)
@@ -69,6 +78,13 @@ class Stage:
     @property
     def workers(self) -> list[Worker]:
         return self.fleet.workers
+
+    def _serve(self, ends: ExitStack) -> SeaweedFS:
+        """Start the S3, or its model, which is a server like it."""
+        if not self._is_modelled:
+            return ends.enter_context(SeaweedFS(self.directory / "seaweedfs"))
+        self.model = ends.enter_context(ModelS3(Timing(bandwidth=500e6)))
+        return cast("SeaweedFS", self.model)
 
     def _fleet(self) -> Fleet:
         return Fleet(

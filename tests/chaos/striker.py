@@ -41,6 +41,12 @@ class Striker:
             self._ended += 1
             self._progress.notify_all()
 
+    def reached(self, ended: int) -> None:
+        """Say how many have ended so far."""
+        with self._progress:
+            self._ended = ended
+            self._progress.notify_all()
+
     def end(self) -> None:
         """Strike no more, and wait until all is alive."""
         self._over.set()

@@ -179,6 +179,15 @@ def test_a_locked_object_is_told_from_a_missing_permission(
     assert "wait for its end" in str(error)
 
 
+def test_a_bucket_without_object_lock_has_locked_nothing() -> None:
+    code = "ObjectLockConfigurationNotFoundError"
+    text = "Object Lock configuration does not exist for this bucket"
+
+    error = translate(client_error(code, 404, text), "GetObjectLockConfiguration", A, None)
+
+    assert type(error) is Rejected
+
+
 def throttle(code: str, status: int, retry_after: str, retries: int = 0) -> DriverError:
     error = client_error(code, status)
     error.response["ResponseMetadata"]["HTTPHeaders"]["retry-after"] = retry_after

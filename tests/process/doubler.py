@@ -41,7 +41,7 @@ class Doubler:
     def _watch(self) -> None:
         with self._redis.monitor() as monitor:  # type: ignore[no-untyped-call]  # its stub has no types
             self._watching.set()
-            while (words := _words(str(monitor.connection.read_response())))[-1] != self._end:
+            while (words := words_of(str(monitor.connection.read_response())))[-1] != self._end:
                 self._see(words)
 
     def _see(self, words: list[str]) -> None:
@@ -54,6 +54,6 @@ class Doubler:
                 self._redis.lpush(queue, message)
 
 
-def _words(line: str) -> list[str]:
+def words_of(line: str) -> list[str]:
     """Return the words of a command as MONITOR shows it; redis-py does not undo its escapes."""
     return [ast.literal_eval(word) for word in WORD.findall(line)]

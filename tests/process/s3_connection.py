@@ -61,8 +61,13 @@ class Connection(socketserver.StreamRequestHandler):
             if rule.ending is Ending.RESPOND:
                 self._journal.end(serial, rule.status)
                 return self._respond(head, rule)
-            reply = self._ask(head)
+            asked = bytearray()
+            reply = self._ask(head, asked if rule.ending is Ending.REWRITE else None)
             self._journal.end(serial, int(reply.words[1]))
+            for action in rule.after:
+                action()
+            if rule.ending is Ending.REWRITE:
+                return self._rewrite(reply, bytes(asked), rule)
             return self._pass_back(reply, method, rule) and head.keeps_alive
         finally:
             self._journal.end(serial, None)
@@ -83,8 +88,8 @@ class Connection(socketserver.StreamRequestHandler):
         more = "".join(f"{name}: {value}\r\n" for name, value in rule.headers.items())
         self.wfile.write(f"{first}\r\n{fields}\r\n{more}{last}\r\n".encode() + body)
 
-    def _ask(self, head: Head) -> Head:
-        """Pass the request on to S3; return the head of its reply."""
+    def _ask(self, head: Head, asked: bytearray | None) -> Head:
+        """Pass the request on to S3, and note its body; return the head of its reply."""
         self._upstream.send_head(head)
         if head.expects_continue:
             reply = read_head(self._upstream.reader)
@@ -93,7 +98,20 @@ class Connection(socketserver.StreamRequestHandler):
             self.wfile.write(reply.raw)
         for piece in request_body(self.rfile, head):
             self._upstream.socket.sendall(piece)
+            if asked is not None:
+                asked += piece
         return read_head(self._upstream.reader)
+
+    def _rewrite(self, reply: Head, asked: bytes, rule: Rule) -> bool:
+        """Answer with what a rule makes of S3's reply, and close."""
+        body = b"".join(reply_body(self._upstream.reader, reply, "POST"))
+        if "transfer-encoding" in reply.headers:
+            raise ConnectionError("no rule changes a body in chunks")
+        body = rule.change(asked, body) if reply.words[1] == "200" else body
+        fields = f"Content-Type: application/xml\r\nContent-Length: {len(body)}\r\n"
+        first = f"HTTP/1.1 {reply.words[1]} -\r\n"
+        self.wfile.write(f"{first}{fields}Connection: close\r\n\r\n".encode() + body)
+        return False
 
     def _pass_back(self, reply: Head, method: str, rule: Rule) -> bool:
         """Pass S3's reply on to the client, or not; tell whether the client stays connected."""

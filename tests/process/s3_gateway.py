@@ -75,6 +75,14 @@ class S3Gateway(Serving):
             self._rules.clear()
             self._requests.clear()
 
+    def forget_ended(self) -> int:
+        """Forget the requests that have ended, of a run of very many; count them."""
+        with self._lock:
+            ended = [serial for serial, request in self._requests.items() if request.end]
+            for serial in ended:
+                del self._requests[serial]
+        return len(ended)
+
     def begin(self, request: S3Request) -> tuple[int, Rule]:
         """Record a request, and choose the first rule that matches it."""
         with self._lock:

@@ -19,6 +19,7 @@ class Ending(Enum):
     RESET = auto()  # S3 never hears of it
     RESPOND = auto()
     RESPOND_AFTER = auto()  # S3 does the work, the client hears of an error
+    REWRITE = auto()  # S3 does the work, and its answer is changed on the way back
 
 
 @dataclass
@@ -33,10 +34,12 @@ class Rule:
     which: Callable[[S3Request], bool] = lambda _: True
     hits: int = 0
     before: list[Callable[[], object]] = field(default_factory=list)
+    after: list[Callable[[], object]] = field(default_factory=list)
     ending: Ending = Ending.FORWARD
     status: int = 0
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    change: Callable[[bytes, bytes], bytes] = lambda _, reply: reply
     _hit: threading.Event = field(default_factory=threading.Event)
 
     def delay(self, seconds: float) -> Self:
@@ -45,6 +48,11 @@ class Rule:
     def call(self, action: Callable[[], object]) -> Self:
         """Call `action` in the request's thread, before anything is forwarded."""
         self.before.append(action)
+        return self
+
+    def call_after(self, action: Callable[[], object]) -> Self:
+        """Call `action` when S3 has done the work, before the client hears of it."""
+        self.after.append(action)
         return self
 
     def only_if(self, condition: Callable[[], bool]) -> Self:
@@ -85,6 +93,12 @@ class Rule:
     def reset(self) -> Self:
         """Close the connection without forwarding the request."""
         self.ending = Ending.RESET
+        return self
+
+    def rewrite(self, change: Callable[[bytes, bytes], bytes]) -> Self:
+        """Forward the request; the client gets what `change` makes of its and the reply's body."""
+        self.change = change
+        self.ending = Ending.REWRITE
         return self
 
     def matches(self, request: S3Request) -> bool:

@@ -176,3 +176,19 @@ def test_a_cancel_drops_pages_that_nobody_has_begun(here: Deployment, move: str)
         pass
 
     assert (record(here).state, record(here).left) == (PrefixState.CANCELLED, 2)
+
+
+def test_a_page_whose_message_was_lost_is_found_while_others_go_on(
+    here: Deployment, move: str, published: list[int]
+) -> None:
+    quiet = Script("tasks", "prefix_quiet", "prefix")
+    with claimed(here, move, 1) as one:
+        one.save([ONE], "next", (1, 1), 0)
+        with claimed(here, move, 2) as two:
+            two.save([TWO], "", (1, 1), 0)
+            assert quiet(here.redis, 60, 10) == []
+            here.redis.hset("s3mover:page:p:1", "until", 1)
+
+            assert quiet(here.redis, 60, 10) == [move]
+            assert quiet(here.redis, 60, 10) == []  # it is asked for, and may take a while
+    assert published == [2]
