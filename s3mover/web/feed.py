@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sse_starlette import ServerSentEvent
 
+from s3mover import prefix_rate
 from s3mover.amounts import size_text
 from s3mover.errors import BrokerUnavailable
 from s3mover.rate import Pace, look
 from s3mover.web.events import stream
-from s3mover.web.query import Query, answer, parse_query
+from s3mover.web.prefix_view import prefix_view
+from s3mover.web.query import Query, answer, answer_prefixes, parse_query
 from s3mover.web.shared import Shared
 from s3mover.web.view import View, view
 
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from s3mover import Mover, MoveRecord
+    from s3mover import Mover, MoveRecord, PrefixRecord
+    from s3mover.prefix_rate import PrefixPace
 
 SAMPLES = 120
 """How many looks the chart shows."""
@@ -46,10 +49,13 @@ class Look:
     samples: Sequence[int] = field(default=())
     """Bytes a second of all listed moves, oldest first."""
 
+    prefixes: Sequence[View] = ()
+    prefix_paces: Mapping[str, PrefixPace] = field(default_factory=dict)
+
     @cached_property
     def text(self) -> str:
         """All of it, as it is sent; made once for all who look."""
-        return json.dumps({"moves": self.views, **self._chart})
+        return json.dumps({"moves": self.views, "prefixes": self.prefixes, **self._chart})
 
     @cached_property
     def chart(self) -> str:
@@ -85,17 +91,30 @@ class Feed:
     async def _looks(
         self, query: Query, ticks: AsyncIterator[None]
     ) -> AsyncIterator[ServerSentEvent]:
-        views: Sequence[View] | None = None
+        last: tuple[Sequence[View], Sequence[View]] | None = None
         async for _ in ticks:
             try:
                 look = await self._shared.look(query)
-                yield ServerSentEvent(look.chart if look.views == views else look.text)
-                views = look.views
+                shown = look.views, look.prefixes
+                yield ServerSentEvent(look.chart if shown == last else look.text)
+                last = shown
             except BrokerUnavailable as error:
                 yield ServerSentEvent(str(error).replace("\n", " "), event="away")
 
     def _read(self, query: Query, before: Look | None) -> Look:
-        return next_look(answer(self._mover, query), time.monotonic(), before)
+        now = time.monotonic()
+        found = next_look(answer(self._mover, query), now, before)
+        return with_prefixes(found, answer_prefixes(self._mover, query), now, before)
+
+
+def with_prefixes(
+    found: Look, records: Sequence[PrefixRecord], now: float, before: Look | None
+) -> Look:
+    """Return the look with moves of prefixes beside it."""
+    known = before.prefix_paces if before else {}
+    paces = {r.id: prefix_rate.look(r, now, known.get(r.id)) for r in records}
+    views = [prefix_view(r, paces[r.id]) for r in records]
+    return replace(found, prefixes=views, prefix_paces=paces)
 
 
 def next_look(records: Sequence[MoveRecord], now: float, before: Look | None) -> Look:

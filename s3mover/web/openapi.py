@@ -116,6 +116,8 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
 
 def _parameter(name: str) -> dict[str, Any]:
     asked = Query.model_json_schema(ref_template=_REFERENCE)["properties"]
+    if name == "id":
+        return {"name": name, "in": "query", "required": True, "schema": {"type": "string"}}
     if name not in asked:
         return {"name": name, "in": "header", "schema": {"type": "string", "maxLength": 256}}
     schema = {k: v for k, v in asked[name].items() if k not in {"title", "description"}}

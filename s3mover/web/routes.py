@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from s3mover.web.events import Events
     from s3mover.web.feed import Feed
     from s3mover.web.page import Page
+    from s3mover.web.prefix_feed import PrefixFeed
+    from s3mover.web.prefix_page import PrefixPage
 
 HTML, EVENTS, JSON = "text/html", "text/event-stream", "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -149,6 +151,16 @@ def page_operations(page: Page, feed: Feed, door: Door | None) -> Iterator[Opera
         yield Operation("GET", "/login", "public", door.show, {200: html})
         yield Operation("POST", "/login", "public", door.enter, {303: back}, "form")
         yield Operation("POST", "/logout", "page", door.leave, {303: back}, "form")
+
+
+def prefix_page_operations(page: PrefixPage, feed: PrefixFeed) -> Iterator[Operation]:
+    """Yield what browsers use for the move of a prefix."""
+    html = Answer("The page", HTML)
+    back = Answer("To the page of the move", headers={"Location": "The page"})
+    yield Operation("GET", "/prefix", "page", page.show, {200: html}, parameters=("id",))
+    live = Answer("The move of the page, each second", EVENTS)
+    yield Operation("GET", "/prefix-live", "api", feed.live, {200: live}, parameters=("id",))
+    yield Operation("POST", "/steer", "page", page.steer, {303: back}, "form")
 
 
 def own_operations(openapi: Endpoint, figures: Endpoint) -> Iterator[Operation]:
