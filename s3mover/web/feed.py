@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,7 @@ class Look:
     latest: datetime | None
     """When the youngest of the moves was accepted."""
 
-    samples: Sequence[int] = field(default=())
+    samples: Sequence[int] = ()
     """Bytes a second of all listed moves, oldest first."""
 
     prefixes: Sequence[View] = ()
@@ -102,33 +102,37 @@ class Feed:
                 yield ServerSentEvent(str(error).replace("\n", " "), event="away")
 
     def _read(self, query: Query, before: Look | None) -> Look:
-        now = time.monotonic()
-        found = next_look(answer(self._mover, query), now, before)
-        return with_prefixes(found, answer_prefixes(self._mover, query), now, before)
+        records, prefixes = answer(self._mover, query), answer_prefixes(self._mover, query)
+        return next_look(records, time.monotonic(), before, prefixes)
 
 
-def with_prefixes(
-    found: Look, records: Sequence[PrefixRecord], now: float, before: Look | None
+def next_look(
+    records: Sequence[MoveRecord],
+    now: float,
+    before: Look | None,
+    prefixes: Sequence[PrefixRecord] = (),
 ) -> Look:
-    """Return the look with moves of prefixes beside it."""
-    known = before.prefix_paces if before else {}
-    paces = {r.id: prefix_rate.look(r, now, known.get(r.id)) for r in records}
-    views = [prefix_view(r, paces[r.id]) for r in records]
-    return replace(found, prefixes=views, prefix_paces=paces)
-
-
-def next_look(records: Sequence[MoveRecord], now: float, before: Look | None) -> Look:
     """Return what records say together with the look before."""
     known = before.paces if before else {}
     paces = {r.id: look(r, now, known.get(r.id)) for r in records}
     views = [view(r, paces[r.id]) for r in records]
     latest = max((r.created_at for r in records), default=before.latest if before else None)
-    if before is None:
-        return Look(views, paces, Pace(now, 0), latest)
-    arrived = sum(max(r.bytes_done - _at_before(r, before), 0) for r in records)
-    whole = before.whole.then(now, before.whole.bytes_done + arrived)
-    rate = round(whole.bytes_per_second or 0)
-    return Look(views, paces, whole, latest, [*before.samples, rate][-SAMPLES:])
+    whole, samples = Pace(now, 0), ()  # type: tuple[Pace, Sequence[int]]
+    if before is not None:
+        arrived = sum(max(r.bytes_done - _at_before(r, before), 0) for r in records)
+        arrived += sum(_came(r, before) for r in prefixes)
+        whole = before.whole.then(now, before.whole.bytes_done + arrived)
+        samples = [*before.samples, round(whole.bytes_per_second or 0)][-SAMPLES:]
+    known_prefixes = before.prefix_paces if before else {}
+    prefix_paces = {r.id: prefix_rate.look(r, now, known_prefixes.get(r.id)) for r in prefixes}
+    prefix_views = [prefix_view(r, prefix_paces[r.id]) for r in prefixes]
+    return Look(views, paces, whole, latest, samples, prefix_views, prefix_paces)
+
+
+def _came(record: PrefixRecord, before: Look) -> int:
+    """Return the bytes below a prefix since the look before; of one that is new there, none."""
+    pace = before.prefix_paces.get(record.id)
+    return max(record.moved_bytes + record.copied_bytes - pace.bytes.bytes_done, 0) if pace else 0
 
 
 def _at_before(record: MoveRecord, before: Look) -> int:

@@ -28,7 +28,7 @@ end
 local function drop_page(id, page)
   redis.call('DEL', page_key(id, page))
   redis.call('HDEL', key('prefix', id), 'copied:' .. page)
-  redis.call('SREM', key('pages', id), page)
+  close_page(id, page)
   redis.call('SREM', key('waiting', id), page)
 end
 

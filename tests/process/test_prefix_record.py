@@ -4,6 +4,7 @@ import csv
 import json
 from collections import Counter
 from pathlib import Path
+from typing import cast
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,11 +14,14 @@ from s3mover.prefix_journal import prefix_key
 from tests.process import prefix_goods
 from tests.process.rig import Rig, until
 
+TALLY = "s3mover:tally"
+
 
 def test_copies_of_a_page_that_goes_on_are_seen_and_counted_once_in_the_end(rig: Rig) -> None:
     goods = prefix_goods.put(rig, 6)
     slow = rig.gateway.when("CopyObject", times=1).delay(4)
     slow.where(lambda request: goods.top in request.key)
+    before = tally(rig)
     prefix_id = prefix_goods.move(rig, goods)
     status = rig.mover.prefixes.status
 
@@ -34,6 +38,26 @@ def test_copies_of_a_page_that_goes_on_are_seen_and_counted_once_in_the_end(rig:
     )
     assert not [name for name in rig.redis.hkeys(prefix_key(prefix_id)) if "copied:" in name]
     prefix_goods.assert_moved(rig, goods, record, goods.bodies)
+    assert grown(rig, before) == {
+        "prefixes:accepted": 1,
+        "prefixes:finished:done": 1,
+        "prefixes:bytes": 192,
+        "objects:moved": 6,
+    }
+
+
+def tally(rig: Rig) -> dict[str, str]:
+    return cast("dict[str, str]", rig.redis.hgetall(TALLY))
+
+
+def grown(rig: Rig, before: dict[str, str]) -> dict[str, int]:
+    """Return by how much the counts of prefixes have grown; pages that are open no more, by 0."""
+    after = {
+        name: int(float(value)) - int(float(before.get(name, 0)))
+        for name, value in tally(rig).items()
+        if name.startswith(("prefixes", "objects", "pages"))
+    }
+    return {name: by for name, by in after.items() if by}
 
 
 def cli(rig: Rig, *args: str) -> Result:
@@ -46,8 +70,10 @@ def test_the_report_of_all_pages_comes_as_a_file_of_either_format(rig: Rig, tmp_
     refused = "00007.txt"
     rule = rig.gateway.when("CopyObject").respond(403, "AccessDenied")
     rule.where(lambda request: request.key == f"{goods.top}/to/{refused}")
+    before = tally(rig)
     prefix_id = prefix_goods.move(rig, goods)
     record = prefix_goods.wait(rig, prefix_id)
+    counts = grown(rig, before)
     lines, table = tmp_path / "lines.jsonl", tmp_path / "table.csv"
 
     for file in (lines, table):
@@ -59,6 +85,8 @@ def test_the_report_of_all_pages_comes_as_a_file_of_either_format(rig: Rig, tmp_
     with table.open(newline="") as text:
         rows = list(csv.DictReader(text))
     assert (record.moved, record.failed, len(found)) == (1003, 1, 1004)
+    assert (counts["objects:moved"], counts["objects:failed"]) == (1003, 1)
+    assert (counts["prefixes:bytes"], counts.get("pages")) == (record.moved_bytes, None)
     assert [row["source"] for row in rows] == [line["source"] for line in found]
     assert {row["source"] for row in rows} == {goods.source + name for name in goods.bodies}
     failed = next(row for row in rows if row["end"] == "failed")
