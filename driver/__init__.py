@@ -42,6 +42,7 @@ from driver.examine import examine
 from driver.files import FileInfo
 from driver.findings import Finding
 from driver.layout import kept_part_size, layout_of
+from driver.located import url_at, writer_at
 from driver.locations import Location
 from driver.memory import MemoryDriver
 from driver.middleware import Middleware
@@ -213,5 +214,7 @@ __all__ = [
     "root_of",
     "source_of",
     "tags_of",
+    "url_at",
     "verify",
+    "writer_at",
 ]

@@ -17,6 +17,7 @@ from s3mover.prefix_contract import (
     PrefixState,
 )
 from s3mover.prefix_plan import PLAN_PREFIX_TASK, PrefixPlan
+from s3mover.prefix_report import REPORT_PREFIX_TASK, PrefixReport, report_key
 from s3mover.prefix_request import prefix_id_of, prefix_message
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from redis import Redis
 
     from s3mover.prefix_contract import PrefixRequest
+    from s3mover.prefix_report import ReportFormat
     from s3mover.publisher import Publisher
 
 
@@ -108,6 +110,19 @@ class Prefixes:
         with answering():
             plan = self._redis.get(prefix_journal.plan_key(task_id))
         return None if plan is None else PrefixPlan.model_validate_json(str(plan))
+
+    def report(self, prefix_id: str, form: ReportFormat = "jsonl") -> str:
+        """Have a worker write the report as one object; return the task's id, `report_answer`'s."""
+        task_id = str(uuid4())
+        with answering():
+            self._publisher.send(REPORT_PREFIX_TASK, task_id, args=[prefix_id, form])
+        return task_id
+
+    def report_answer(self, task_id: str) -> PrefixReport | None:
+        """Return where the report is; None before it is there, and an hour after that."""
+        with answering():
+            found = self._redis.get(report_key(task_id))
+        return None if found is None else PrefixReport.model_validate_json(str(found))
 
     def _steer(self, prefix_id: str, what: Literal["cancelled", "pause", "resume"]) -> PrefixRecord:
         with answering():

@@ -4,7 +4,7 @@ from tasks.copy_part import copy_part
 from tasks.doctor import doctor
 from tasks.move import move
 from tasks.notify import notify
-from tasks.prefix import move_batch, move_prefix, plan_prefix, steer_prefix
+from tasks.prefix import move_batch, move_prefix, plan_prefix, report_prefix, steer_prefix
 from tasks.settle import settle
 from tasks.sweep import sweep
 
@@ -16,6 +16,7 @@ __all__ = [
     "move_prefix",
     "notify",
     "plan_prefix",
+    "report_prefix",
     "settle",
     "steer_prefix",
     "sweep",

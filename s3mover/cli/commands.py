@@ -9,7 +9,8 @@ from s3mover.cli.group import Commands
 from s3mover.cli.look import ls, status
 from s3mover.cli.mv import mv
 from s3mover.cli.options import common
-from s3mover.cli.prefix import pause, report, resume, retry_failed
+from s3mover.cli.prefix import pause, resume, retry_failed
+from s3mover.cli.report import report
 from s3mover.cli.sweep import sweep
 from s3mover.cli.top import top
 from s3mover.cli.watch import watch

@@ -161,17 +161,3 @@ resume = _steering("resume", "Have a paused move of a prefix go on.")
 def retry_failed(ctx: click.Context, move_id: str) -> None:
     """Move what the move of a prefix has left, by a new move, and print its id."""
     click.echo(connect(ctx).prefixes.retry_failed(move_id))
-
-
-@click.command()
-@click.argument("move_id", metavar="ID")
-@common()
-@click.pass_context
-def report(ctx: click.Context, move_id: str) -> None:
-    """
-    Print where the report of the move of a prefix is: files of JSON lines, a line an object.
-
-    `aws s3 cp --recursive` gets them; only the workers, not this command, can reach S3.
-    """
-    record = connect(ctx).prefixes.status(move_id)
-    click.echo(json.dumps({"report": record.report}) if wants_json(ctx) else record.report)

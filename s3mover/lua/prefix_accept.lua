@@ -9,6 +9,7 @@ if known then
 end
 redis.call('HSET', prefix, 'request', request, 'source', source, 'destination', destination,
            'state', 'queued', 'created', now(), 'updated', now())
+count('prefixes:accepted')
 redis.call('ZADD', PREFIXES, now(), id)
 redis.call('ZADD', ACTIVE_PREFIXES, now(), id)
 return {'new', 'queued'}

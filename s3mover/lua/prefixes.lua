@@ -16,13 +16,29 @@ local function let_go(id)
   redis.call('ZREM', DESTINATIONS, areas[2] .. '\0' .. id)
 end
 
+-- Pages that are worked on: a set of each move, and how many there are of all, for the metrics.
+local function open_page(id, page)
+  if redis.call('SADD', key('pages', id), page) == 1 then count('pages') end
+end
+
+local function close_page(id, page)
+  if redis.call('SREM', key('pages', id), page) == 1 then count('pages', -1) end
+end
+
+-- What has come of objects, of all moves of prefixes.
+local function count_objects(name, number)
+  count(name == 'moved_bytes' and 'prefixes:bytes' or 'objects:' .. name, number)
+end
+
 -- The end of the move of a prefix: its record stays for ttl seconds.
 local function end_prefix(id, state, ttl)
   local prefix = key('prefix', id)
   redis.call('HSET', prefix, 'state', state, 'finished', now(), 'updated', now())
   let_go(id)
   redis.call('HDEL', prefix, 'stop', 'paused', 'source_area', 'destination_area')
-  redis.call('DEL', key('pages', id), key('waiting', id), key('cursors', id), key('asked', id))
+  for _, page in ipairs(redis.call('SMEMBERS', key('pages', id))) do close_page(id, page) end
+  redis.call('DEL', key('waiting', id), key('cursors', id), key('asked', id))
+  count('prefixes:finished:' .. state)
   redis.call('ZREM', ACTIVE_PREFIXES, id)
   redis.call('EXPIRE', prefix, ttl)
   redis.call('EXPIRE', key('troubles', id), ttl)
@@ -52,6 +68,8 @@ local function tell_prefix(id, state)
   if state == 'done' then
     redis.call('HINCRBY', prefix, 'moved', 1)
     redis.call('HINCRBY', prefix, 'moved_bytes', cjson.decode(f[8]).size)
+    count_objects('moved', 1)
+    count_objects('moved_bytes', cjson.decode(f[8]).size)
   elseif state == 'cancelled' then
     redis.call('HINCRBY', prefix, 'left', 1)
     state = 'left'
@@ -64,6 +82,7 @@ local function tell_prefix(id, state)
     note_trouble(parent, code, 1, cjson.encode({redis.call('HGET', key('move', id), 'source'),
                                                 fault and fault.message or ''}))
   end
+  if state ~= 'done' then count_objects(code and 'failed' or state, 1) end
   redis.call('HSET', page, child, cjson.encode({
     move = id, state = state, evidence = f[5] or nil, deletion = f[6] or nil, error = f[7] or nil}))
   redis.call('HINCRBY', page, 'left', -1)

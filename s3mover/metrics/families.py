@@ -38,6 +38,11 @@ _COUNTS = {
     "s3mover_bytes_moved_total": ("bytes:moved", None),
     "s3mover_bytes_copied_total": ("bytes:copied", None),
     "s3mover_parts_copied_total": ("parts", None),
+    "s3mover_prefixes_accepted_total": ("prefixes:accepted", None),
+    "s3mover_prefixes_finished_total": ("prefixes:finished:", _FINAL),
+    "s3mover_prefix_pages_open": ("pages", None),
+    "s3mover_prefix_objects_total": ("objects:", ["moved", "skipped", "failed", "left"]),
+    "s3mover_prefix_bytes_moved_total": ("prefixes:bytes", None),
     "s3mover_parts_outstanding": ("outstanding", None),
     "s3mover_retries_total": ("retries:", ["part", "step"]),
     "s3mover_throttles_total": ("throttles:", []),
@@ -80,6 +85,8 @@ def _samples(name: str, snapshot: Snapshot) -> Iterable[Sample]:
         return _counts(snapshot, *_COUNTS[name])
     if name == "s3mover_moves":
         return _labelled(snapshot.moves.items())
+    if name == "s3mover_prefixes":
+        return [([], snapshot.prefixes)]
     if name == "s3mover_oldest_move_age_seconds":
         return _labelled(snapshot.ages.items())
     if name == "s3mover_queue_messages":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from redis.exceptions import ResponseError
 
 from s3mover.contract import CONTROL_QUEUE, PARTS_QUEUE, State
+from s3mover.prefix_journal import ACTIVE_PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,8 @@ class Snapshot:
 
     queues: Mapping[str, int]
     unacked: int | None
+    prefixes: int = 0
+    """Moves of prefixes that have not ended."""
 
     def count(self, name: str) -> float:
         return float(self.tally.get(name, 0))
@@ -51,6 +54,7 @@ def take(redis: Redis) -> Snapshot:
         for priority in _PRIORITIES:
             pipe.llen(queue + priority)
     pipe.hlen("unacked")
+    pipe.zcard(ACTIVE_PREFIXES)
     answers = iter(pipe.execute(raise_on_error=False))
     seconds, microseconds = _needed(next(answers))
     now, tally = seconds + microseconds / 1e6, _needed(next(answers))
@@ -61,7 +65,8 @@ def take(redis: Redis) -> Snapshot:
         ages[state.value] = max(0.0, now - float(oldest[0][1])) if oldest else 0.0
     queues = {queue: _sum([next(answers) for _ in _PRIORITIES]) for queue in QUEUES}
     seen = {queue: length for queue, length in queues.items() if length is not None}
-    return Snapshot(tally, moves, ages, seen, _sum([next(answers)]))
+    unacked = _sum([next(answers)])
+    return Snapshot(tally, moves, ages, seen, unacked, _needed(next(answers)))
 
 
 def _needed(answer: Any) -> Any:

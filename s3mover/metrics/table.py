@@ -55,6 +55,32 @@ TABLE = (
         ("bucket",),
         "Requests that a store has throttled, by the bucket written to.",
     ),
+    Metric("s3mover_prefixes", "gauge", (), "Moves of prefixes that have not ended."),
+    Metric("s3mover_prefixes_accepted_total", "counter", (), "Moves of prefixes asked for."),
+    Metric(
+        "s3mover_prefixes_finished_total",
+        "counter",
+        ("state",),
+        "Moves of prefixes that have ended.",
+    ),
+    Metric(
+        "s3mover_prefix_pages_open",
+        "gauge",
+        (),
+        "Pages of prefixes that are worked on, or were by a worker that is gone.",
+    ),
+    Metric(
+        "s3mover_prefix_objects_total",
+        "counter",
+        ("end",),
+        "Objects below prefixes, by how they ended: once each, with their page.",
+    ),
+    Metric(
+        "s3mover_prefix_bytes_moved_total",
+        "counter",
+        (),
+        "Bytes of those that were moved; large ones are in `s3mover_bytes_moved_total` too.",
+    ),
     Metric("s3mover_queue_messages", "gauge", ("queue",), "Messages that wait for a worker."),
     Metric(
         "s3mover_unacked_messages",

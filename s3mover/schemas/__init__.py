@@ -12,6 +12,7 @@ from s3mover.complaint import Complaint
 from s3mover.contract import DoctorReport, MoveRecord, MoveRequest, SweepReport
 from s3mover.prefix_contract import PrefixRecord, PrefixRequest
 from s3mover.prefix_plan import PrefixPlan
+from s3mover.prefix_report import PrefixReport
 from s3mover.snapshot import Snapshot
 
 DIRECTORY = Path(__file__).parent
@@ -28,6 +29,7 @@ def texts() -> dict[str, str]:
         "PrefixRequest.json": PrefixRequest.model_json_schema(mode="validation"),
         "PrefixRecord.json": PrefixRecord.model_json_schema(mode="serialization"),
         "PrefixPlan.json": PrefixPlan.model_json_schema(mode="serialization"),
+        "PrefixReport.json": PrefixReport.model_json_schema(mode="serialization"),
         "DoctorReport.json": DoctorReport.model_json_schema(mode="serialization"),
         "Complaint.json": Complaint.model_json_schema(mode="serialization"),
     }

@@ -6,22 +6,19 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
-from pydantic import BaseModel, ValidationError
-from starlette.exceptions import HTTPException
+from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
 from s3mover.contract import MoveRecord, MoveRequest
-from s3mover.request import faults
 from s3mover.web.bodies import read
-from s3mover.web.problems import UNPROCESSABLE, problem
+from s3mover.web.problems import problem
 from s3mover.web.query import Query, answer, parse_query
+from s3mover.web.requests import key_of, parse
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from s3mover import Mover
-
-_MOST_KEY = 256
 
 
 class Accepted(BaseModel):
@@ -44,7 +41,7 @@ class Api:
 
     async def start(self, request: Request) -> Response:
         """Accept a move; a repeated Idempotency-Key is the same move."""
-        wanted = _parse(await read(request, "application/json"), _key(request))
+        wanted = parse(MoveRequest, await read(request, "application/json"), key_of(request))
         if isinstance(wanted, Response):
             return wanted
         move_id = await anyio.to_thread.run_sync(self._mover.submit, wanted)
@@ -82,31 +79,6 @@ def too_late(record: MoveRecord) -> str:
     if record.state.final:
         return f"the move has ended: {record.state}"
     return "the copy is being completed: it is too late to cancel the move"
-
-
-def _parse(body: bytes, key: str | None) -> MoveRequest | Response:
-    try:
-        wanted = MoveRequest.model_validate_json(body)
-    except ValidationError as error:
-        lines = faults(error).splitlines()
-        broken = any(fault["type"] == "json_invalid" for fault in error.errors(include_url=False))
-        return problem(400 if broken else UNPROCESSABLE, "; ".join(lines), faults=lines)
-    if key is None:
-        return wanted
-    if wanted.idempotency_key not in {None, key}:
-        return problem(UNPROCESSABLE, "the header Idempotency-Key and the body name two keys")
-    return wanted.model_copy(update={"idempotency_key": key})
-
-
-def _key(request: Request) -> str | None:
-    key = request.headers.get("idempotency-key")
-    if key is None:
-        return None
-    # The draft (-07, 2026-11) has a quoted string; few clients quote.
-    key = key[1:-1] if len(key) > 1 and key[0] == key[-1] == '"' else key
-    if not (0 < len(key) <= _MOST_KEY and key.isascii() and key.isprintable()):
-        raise HTTPException(400, "Idempotency-Key is 1 to 256 printable ASCII characters")
-    return key
 
 
 def _record(record: MoveRecord, status: int = HTTPStatus.OK) -> Response:

@@ -19,8 +19,17 @@ from s3mover.web.figures import Figures
 from s3mover.web.headers import SafeHeaders
 from s3mover.web.openapi import document
 from s3mover.web.page import Page
+from s3mover.web.prefix_api import PrefixApi
+from s3mover.web.prefix_feed import PrefixFeed
+from s3mover.web.prefix_page import PrefixPage
 from s3mover.web.problems import HANDLERS
-from s3mover.web.routes import api_operations, own_operations, page_operations
+from s3mover.web.routes import (
+    api_operations,
+    own_operations,
+    page_operations,
+    prefix_operations,
+    prefix_page_operations,
+)
 from s3mover.web.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -71,7 +80,12 @@ def _operations(mover: Mover, tokens: Tokens | None, tick: float) -> Iterable[Op
         """Describe the API."""
         return JSONResponse(document(operations))
 
-    operations += api_operations(Api(mover), Events(mover, tick))
+    operations += api_operations(Api(mover), Events(mover.status, tick))
+    prefix_events = Events(mover.prefixes.status, tick)
+    operations += prefix_operations(PrefixApi(mover), prefix_events)
     operations += page_operations(Page(mover, feed, door=door is not None), feed, door)
+    prefix_feed = PrefixFeed(mover, tick)
+    prefix_page = PrefixPage(mover, prefix_feed, door=door is not None)
+    operations += prefix_page_operations(prefix_page, prefix_feed)
     operations += own_operations(openapi, Figures(mover).show)
     return operations

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from s3mover import Mover
+    from s3mover import MoveRecord, PrefixRecord
 
 HEARTBEAT = 15
 """Seconds between comments that keep proxies from closing a quiet stream."""
@@ -34,10 +34,10 @@ class Seen(NamedTuple):
 
 
 class Events:
-    """Follows moves; all watchers of one share one read a tick."""
+    """Follows moves, of objects or of prefixes; all watchers of one share one read a tick."""
 
-    def __init__(self, mover: Mover, tick: float) -> None:
-        self._mover = mover
+    def __init__(self, status: Callable[[str], MoveRecord | PrefixRecord], tick: float) -> None:
+        self._status = status
         self._shared: Shared[str, Seen] = Shared(self._read, tick)
 
     async def watch(self, request: Request) -> Response:
@@ -68,7 +68,7 @@ class Events:
                     return
 
     def _read(self, move_id: str, _before: Seen | None) -> Seen:
-        record = self._mover.status(move_id)
+        record = self._status(move_id)
         # ASCII: many clients end a line at what is none for others, such as U+2028.
         text = record.model_dump_json(ensure_ascii=True)
         return Seen(record.updated_at.isoformat(), record.state.final, text)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic.json_schema import models_json_schema
 
 from s3mover.contract import MoveRecord, MoveRequest
+from s3mover.prefix_contract import PrefixRecord, PrefixRequest
 from s3mover.web.access import SESSION
 from s3mover.web.api import Accepted, MoveList
+from s3mover.web.prefix_api import PrefixList
 from s3mover.web.problems import Problem
 from s3mover.web.query import Query
 from s3mover.web.routes import FORM, JSON, Answer, Operation
@@ -49,8 +51,9 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    asked = [(MoveRequest, "validation")]
-    told = [(m, "serialization") for m in (MoveRecord, MoveList, Accepted, Problem)]
+    asked = [(MoveRequest, "validation"), (PrefixRequest, "validation")]
+    records = MoveRecord, MoveList, PrefixRecord, PrefixList, Accepted, Problem
+    told = [(model, "serialization") for model in records]
     _, made = models_json_schema([*asked, *told], ref_template=_REFERENCE)  # type: ignore[list-item]
     schemas: dict[str, Any] = made["$defs"]
     return schemas
@@ -63,7 +66,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
     made: dict[str, Any] = {
         "summary": operation.summary,
         "operationId": f"{operation.method}{operation.path}".lower(),
-        "tags": ["moves" if operation.path.startswith("/moves") else "page"],
+        "tags": [_tag(operation.path)],
         "parameters": _parameters(operation),
         "responses": {str(status): _answer(status, answers[status]) for status in sorted(answers)},
     }
@@ -72,6 +75,10 @@ def _operation(operation: Operation) -> dict[str, Any]:
     if operation.body is not None:
         made["requestBody"] = {"required": True, "content": _body(operation.body)}
     return made
+
+
+def _tag(path: str) -> str:
+    return next((name for name in ("moves", "prefixes") if path.startswith(f"/{name}")), "page")
 
 
 def _body(body: Any) -> dict[str, Any]:
@@ -109,6 +116,8 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
 
 def _parameter(name: str) -> dict[str, Any]:
     asked = Query.model_json_schema(ref_template=_REFERENCE)["properties"]
+    if name == "id":
+        return {"name": name, "in": "query", "required": True, "schema": {"type": "string"}}
     if name not in asked:
         return {"name": name, "in": "header", "schema": {"type": "string", "maxLength": 256}}
     schema = {k: v for k, v in asked[name].items() if k not in {"title", "description"}}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from s3mover import Mover
     from s3mover.web.feed import Feed
 
-_AWAY = 503
+AWAY = 503
 
 
 class Page:
@@ -45,26 +45,26 @@ class Page:
     async def start(self, request: Request) -> Response:
         """Start a move from the page's form."""
         fields = await read_form(request)
-        if not _is_ours(request, fields):
+        if not is_ours(request, fields):
             return foreign()
         form = Form.of(fields)
         try:
             wanted = parse_request(**form.request())
             move_id = await anyio.to_thread.run_sync(self._mover.submit, wanted)
         except MoverError as error:
-            return await self._page(request, _status(error, UNPROCESSABLE), str(error), form)
+            return await self._page(request, status_of(error, UNPROCESSABLE), str(error), form)
         return _back(request, move_id)
 
     async def cancel(self, request: Request) -> Response:
         """Cancel a move from the page's button."""
         fields = await read_form(request)
-        if not _is_ours(request, fields):
+        if not is_ours(request, fields):
             return foreign()
         move_id = fields.get("id", "")
         try:
             record = await anyio.to_thread.run_sync(self._mover.cancel, move_id)
         except MoverError as error:
-            return await self._page(request, _status(error, 404), str(error))
+            return await self._page(request, status_of(error, 404), str(error))
         if record.stopping or record.state == "cancelled":
             return _back(request, move_id)
         return await self._page(request, 409, too_late(record))
@@ -77,26 +77,28 @@ class Page:
         try:
             look = await self._feed.look(query)
         except BrokerUnavailable as error:
-            status, wrong = _AWAY, str(error)
+            status, wrong = AWAY, str(error)
         notice = Notice("bad", "alert", wrong) if wrong else None
         session, is_new = session_of(request)
         html = await anyio.to_thread.run_sync(
             partial(moves_page, look, query, session, form or Form.blank(), notice, door=self._door)
         )
-        headers = {"Retry-After": str(RETRY_AFTER)} if status == _AWAY else None
+        headers = {"Retry-After": str(RETRY_AFTER)} if status == AWAY else None
         response = HTMLResponse(html, status, headers)
         if is_new:
             keep(request, response, session)
         return response
 
 
-def _is_ours(request: Request, fields: Mapping[str, str]) -> bool:
+def is_ours(request: Request, fields: Mapping[str, str]) -> bool:
+    """Tell whether a form is one that was made for this session."""
     session, is_new = session_of(request)
     return not is_new and is_form_token(session, fields.get("csrf", ""))
 
 
-def _status(error: MoverError, otherwise: int) -> int:
-    return _AWAY if isinstance(error, BrokerUnavailable) else otherwise
+def status_of(error: MoverError, otherwise: int) -> int:
+    """Return the status of an answer that shows an error."""
+    return AWAY if isinstance(error, BrokerUnavailable) else otherwise
 
 
 def _back(request: Request, move_id: str) -> Response:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from s3mover import Mover
     from s3mover.contract import MoveRecord
+    from s3mover.prefix_contract import PrefixRecord
 
 
 class Query(BaseModel):
@@ -46,3 +47,15 @@ def parse_query(params: QueryParams) -> Query:
 
 def answer(mover: Mover, query: Query) -> list[MoveRecord]:
     return mover.list(query.limit, states=query.state, text=query.q)
+
+
+def answer_prefixes(mover: Mover, query: Query) -> list[PrefixRecord]:
+    """Return the moves of prefixes that are meant, of the youngest."""
+    text = query.q.casefold()
+    states = {state.value for state in query.state}
+    return [
+        each
+        for each in mover.prefixes.list(query.limit)
+        if (not states or each.state.value in states)
+        and any(text in name.casefold() for name in (each.id, each.source, each.destination))
+    ]

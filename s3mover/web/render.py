@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from s3mover.contract import State
 from s3mover.web.markup import Markup, attribute, fill, join
+from s3mover.web.prefix_view import NO_PREFIX
+from s3mover.web.render_prefix import prefix_item
 from s3mover.web.tokens import form_token
 from s3mover.web.view import FACTS, NOTHING, View
 
@@ -88,6 +90,9 @@ def moves_page(
         some=attribute("hidden", on=bool(views) or look is None),
         moves=join(_move(each, csrf, asked) for each in views),
         blank=_move(NOTHING, csrf, asked),
+        no_prefixes=attribute("hidden", on=not (look and look.prefixes)),
+        prefixes=join(prefix_item(each, csrf) for each in (look.prefixes if look else ())),
+        prefix_blank=prefix_item(NO_PREFIX, csrf),
     )
     actions = fill("logout", csrf=csrf) if door else _NONE
     return fill("layout", title="Moves: s3mover", actions=actions, main=main)

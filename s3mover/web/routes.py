@@ -9,7 +9,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from s3mover.contract import MoveRecord, MoveRequest
+from s3mover.prefix_contract import PrefixRecord, PrefixRequest
 from s3mover.web.api import Accepted, Api, MoveList
+from s3mover.web.prefix_api import PrefixApi, PrefixList
 from s3mover.web.static import static
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from s3mover.web.events import Events
     from s3mover.web.feed import Feed
     from s3mover.web.page import Page
+    from s3mover.web.prefix_feed import PrefixFeed
+    from s3mover.web.prefix_page import PrefixPage
 
 HTML, EVENTS, JSON = "text/html", "text/event-stream", "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -68,7 +72,7 @@ class Operation:
 _PROBLEMS = {
     400: Answer("The request cannot be understood"),
     404: Answer("No such move, or its record has expired"),
-    409: Answer("It is too late to cancel the move"),
+    409: Answer("It is too late: the move has ended, or ends"),
     413: Answer("The body is too long"),
     415: Answer("The body is of another type"),
     422: Answer("A fault in the request, or a key that another request has"),
@@ -106,6 +110,33 @@ def api_operations(api: Api, events: Events) -> Iterator[Operation]:
     )  # fmt: skip
 
 
+def prefix_operations(api: PrefixApi, events: Events) -> Iterator[Operation]:
+    """Yield what programs use for moves of prefixes."""
+    record = Answer("The record of the move", JSON, PrefixRecord)
+    where = {"Location": "Where its record is", "Retry-After": "Seconds"}
+    accepted = Answer("Accepted: the move will end by itself", JSON, Accepted, where)
+    prefixes = Answer("Moves of prefixes, the youngest first", JSON, PrefixList)
+    one, steered = "/prefixes/{id}", _answers(200, record, 404, 409, 503)
+    yield Operation(
+        "POST", "/prefixes", "api", api.start, _answers(202, accepted, 400, 413, 415, 422, 503),
+        body=PrefixRequest, parameters=("Idempotency-Key",),
+    )  # fmt: skip
+    listed = _answers(200, prefixes, 400, 503)
+    yield Operation("GET", "/prefixes", "api", api.list, listed, parameters=("limit",))
+    yield Operation("GET", one, "api", api.show, _answers(200, record, 404, 503))
+    going = {202: Answer("It ends when its objects in flight have", JSON, PrefixRecord)}
+    yield Operation("DELETE", one, "api", api.cancel, {**steered, **going})
+    yield Operation("POST", f"{one}/pause", "api", api.pause, steered)
+    yield Operation("POST", f"{one}/resume", "api", api.resume, steered)
+    yield Operation("POST", f"{one}/retry", "api", api.retry, _answers(202, accepted, 404, 503))
+    changes = Answer("The record of the move, now and after each change", EVENTS, PrefixRecord)
+    ended = {204: Answer("The move had ended, and this client knows")}
+    yield Operation(
+        "GET", f"{one}/events", "api", events.watch,
+        {**_answers(200, changes, 404, 503), **ended}, parameters=("Last-Event-ID",),
+    )  # fmt: skip
+
+
 def page_operations(page: Page, feed: Feed, door: Door | None) -> Iterator[Operation]:
     """Yield what browsers use."""
     html = Answer("The page", HTML)
@@ -120,6 +151,16 @@ def page_operations(page: Page, feed: Feed, door: Door | None) -> Iterator[Opera
         yield Operation("GET", "/login", "public", door.show, {200: html})
         yield Operation("POST", "/login", "public", door.enter, {303: back}, "form")
         yield Operation("POST", "/logout", "page", door.leave, {303: back}, "form")
+
+
+def prefix_page_operations(page: PrefixPage, feed: PrefixFeed) -> Iterator[Operation]:
+    """Yield what browsers use for the move of a prefix."""
+    html = Answer("The page", HTML)
+    back = Answer("To the page of the move", headers={"Location": "The page"})
+    yield Operation("GET", "/prefix", "page", page.show, {200: html}, parameters=("id",))
+    live = Answer("The move of the page, each second", EVENTS)
+    yield Operation("GET", "/prefix-live", "api", feed.live, {200: live}, parameters=("id",))
+    yield Operation("POST", "/steer", "page", page.steer, {303: back}, "form")
 
 
 def own_operations(openapi: Endpoint, figures: Endpoint) -> Iterator[Operation]:

@@ -30,7 +30,7 @@ local function ask(id, window, most, who, all)
   if tonumber(pget(id, 'children') or 0) >= tonumber(most) then return found end
   local room = tonumber(window) - redis.call('SCARD', key('pages', id))
   for page = asked + 1, math.min(asked + room, tonumber(pget(id, 'numbered'))) do
-    redis.call('SADD', key('pages', id), page)
+    open_page(id, page)
     redis.call('HSET', key('asked', id), page, who)
     redis.call('HSET', key('prefix', id), 'asked', page)
     table.insert(found, page)
@@ -43,7 +43,7 @@ local function drop_page(id, page)
   redis.call('HDEL', key('prefix', id), 'copied:' .. page)
   redis.call('HDEL', key('cursors', id), page)
   redis.call('HDEL', key('asked', id), page)
-  redis.call('SREM', key('pages', id), page)
+  close_page(id, page)
   redis.call('SREM', key('waiting', id), page)
 end
 

@@ -25,7 +25,10 @@ if not again then
   elseif pget(id, 'stop') then
     if not redis.call('HGET', mine, 'begun') and not redis.call('HGET', mine, 'left') then
       local count = redis.call('HGET', mine, 'count')  -- nothing of it is under way
-      if count then redis.call('HINCRBY', prefix, 'left', count) end
+      if count then
+        redis.call('HINCRBY', prefix, 'left', count)
+        count_objects('left', count)
+      end
       drop_page(id, page)
       end_if_whole(id, ttl)
       return {'done', {}}
@@ -38,7 +41,7 @@ if not again then
 end
 redis.call('HSET', mine, 'token', token, 'until', now() + seconds)
 redis.call('HSET', prefix, 'updated', now())
-if not redis.call('HGET', mine, 'waits') then redis.call('SADD', key('pages', id), page) end
+if not redis.call('HGET', mine, 'waits') then open_page(id, page) end
 redis.call('HDEL', key('asked', id), page)
 sign_of_life(id)
 local is_again = tonumber(redis.call('HGET', mine, 'begun')) > 1

@@ -11,7 +11,10 @@ if redis.call('HGET', mine, 'token') ~= token then
   return {'lost', ask(id, window, most, token .. ' end'), '0'}
 end
 for i, name in ipairs({'moved', 'moved_bytes', 'skipped', 'failed', 'left'}) do
-  if ARGV[9 + i] ~= '0' then redis.call('HINCRBY', prefix, name, ARGV[9 + i]) end
+  if ARGV[9 + i] ~= '0' then
+    redis.call('HINCRBY', prefix, name, ARGV[9 + i])
+    count_objects(name, ARGV[9 + i])
+  end
 end
 for i = 15, #ARGV, 3 do note_trouble(id, ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
 redis.call('HSET', prefix, 'updated', now())
@@ -28,7 +31,7 @@ else
   redis.call('HINCRBY', mine, 'chunk', 1)
   if waits then
     redis.call('HSET', mine, 'waits', 1)
-    redis.call('SREM', key('pages', id), page)
+    close_page(id, page)
     redis.call('SADD', key('waiting', id), page)
     if tonumber(redis.call('HGET', mine, 'left') or 0) == 0 then is_over = '1' end
   end

@@ -2,7 +2,8 @@
 
 from tasks.prefix.batch import move_batch
 from tasks.prefix.plan import plan_prefix
+from tasks.prefix.report import report_prefix
 from tasks.prefix.start import move_prefix
 from tasks.prefix.steer import steer_prefix
 
-__all__ = ["move_batch", "move_prefix", "plan_prefix", "steer_prefix"]
+__all__ = ["move_batch", "move_prefix", "plan_prefix", "report_prefix", "steer_prefix"]

@@ -48,7 +48,7 @@ def test_the_tasks_have_these_names() -> None:
 
     assert tasks.__all__ == [
         "copy_part", "doctor", "move", "move_batch", "move_prefix", "notify", "plan_prefix",
-        "settle", "steer_prefix", "sweep",
+        "report_prefix", "settle", "steer_prefix", "sweep",
     ]  # fmt: skip
     assert registered == {f"s3mover.{name}" for name in tasks.__all__}
 

@@ -3,14 +3,17 @@
 "use strict";
 
 const list = document.getElementById("moves");
+const prefixList = document.getElementById("prefixes");
 
-if (list) {
+if (list || prefixList?.dataset.live) {
   const blank = document.getElementById("move");
+  const prefixBlank = document.getElementById("prefix");
+  const live = list ? "live" + location.search : prefixList.dataset.live;
   const away = document.getElementById("away");
   let source = null;
 
   const follow = () => {
-    source = new EventSource("live" + location.search);
+    source = new EventSource(live);
     source.addEventListener("message", (event) => { say(""); show(JSON.parse(event.data)); });
     source.addEventListener("away", (event) => say(event.data));
     source.addEventListener("error", () => {
@@ -31,12 +34,19 @@ if (list) {
   };
 
   // Moves are sent again only when one of them has changed.
-  const show = ({ moves, samples, rate, peak }) => {
-    if (moves) arrange(moves);
-    draw(samples, rate, peak);
+  const show = ({ moves, prefixes, samples, rate, peak }) => {
+    if (prefixes) {
+      arrange(prefixList, prefixBlank, prefixes, fillPrefix);
+      if (list) document.getElementById("prefixes-section").hidden = prefixes.length === 0;
+    }
+    if (moves) {
+      arrange(list, blank, moves, fillMove);
+      document.getElementById("none").hidden = moves.length > 0;
+    }
+    if (samples) draw(samples, rate, peak);
   };
 
-  const arrange = (moves) => {
+  const arrange = (list, blank, moves, fill) => {
     const known = new Map([...list.children].map((item) => [item.dataset.id, item]));
     let before = null;
     for (const move of moves) {
@@ -49,7 +59,6 @@ if (list) {
       before = item;
     }
     for (const item of known.values()) item.remove();
-    document.getElementById("none").hidden = moves.length > 0;
   };
 
   const fill = (item, move) => {
@@ -65,12 +74,28 @@ if (list) {
     const bar = item.querySelector("progress");
     bar.setAttribute("aria-label", "Progress of the move " + move.id);
     if (move.percent === null) bar.removeAttribute("value"); else bar.value = move.percent;
-    item.querySelector(".lost").hidden = !move.lost;
     item.querySelector(".troubles").hidden = move.troubles.length === 0;
+  };
+
+  const fillMove = (item, move) => {
+    fill(item, move);
+    item.querySelector(".lost").hidden = !move.lost;
     const form = item.querySelector(".cancel");
     form.hidden = !move.cancellable;
     form.elements.id.value = move.id;
     form.querySelector("button").setAttribute("aria-label", "Cancel the move " + move.id);
+  };
+
+  const fillPrefix = (item, move) => {
+    fill(item, move);
+    item.querySelector(".more").href = "prefix?id=" + encodeURIComponent(move.id);
+    item.querySelector(".report").hidden = !move.report;
+    const form = item.querySelector(".steer");
+    form.elements.id.value = move.id;
+    for (const button of form.querySelectorAll("button")) {
+      button.hidden = !move["can_" + button.value];
+      button.setAttribute("aria-label", button.textContent + " the move " + move.id);
+    }
   };
 
   const lines = (place, texts) => {

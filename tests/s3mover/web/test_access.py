@@ -16,7 +16,7 @@ from tests.s3mover.web.browsing import BEARER, FORM, HERE, MOVE, TOKEN, client_o
 
 KEPT = "s3://bucket/kept-from-strangers"
 UNSAFE = {"POST", "DELETE"}
-FORMS = {"/start", "/cancel", "/logout"}
+FORMS = {"/start", "/cancel", "/steer", "/logout"}
 
 # They tell nothing of any move: the files of the page, whether it runs, and how to sign in.
 PUBLIC = {
@@ -25,7 +25,10 @@ PUBLIC = {
     ("GET", "/login"),
     ("POST", "/login"),
 }
-PAGE = {("GET", "/"), ("POST", "/start"), ("POST", "/cancel"), ("POST", "/logout")}
+PAGE = {
+    *{("GET", path) for path in ("/", "/prefix")},
+    *{("POST", path) for path in ("/start", "/cancel", "/steer", "/logout")},
+}
 
 
 @pytest.fixture

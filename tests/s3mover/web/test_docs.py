@@ -73,7 +73,8 @@ def test_the_python_of_the_page_mounts_the_application() -> None:
 
 
 def test_the_page_names_every_route_of_the_api(app: Starlette) -> None:
-    apart = {"/", "/live", "/start", "/cancel", "/login", "/logout", "/static/{name}"}
+    pages = {"/", "/prefix", "/live", "/prefix-live", "/start", "/cancel", "/steer"}
+    apart = pages | {"/login", "/logout", "/static/{name}"}
 
     assert not [
         path for method, path in routes(app)
