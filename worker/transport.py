@@ -12,11 +12,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from kombu.transport import redis
+from kombu.transport import redis, virtual
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.sentinel import Sentinel
 
 from s3mover.sentinels import PrimaryConnection
+from worker.taking import TakingChannel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 class QoS(redis.QoS):
     """Acknowledgements that fail as what they are: a lost connection."""
 
+    channel: TakingChannel
+
     def restore_unacked_once(self, stderr: Any = None) -> None:
         try:
             super().restore_unacked_once(stderr)
@@ -37,11 +40,18 @@ class QoS(redis.QoS):
                 "unacknowledged messages stay in Redis until their visibility ends: %s", error
             )
 
+    def append(self, message: Any, delivery_tag: str) -> None:
+        if self.channel.was_recorded(delivery_tag):
+            virtual.QoS.append(self, message, delivery_tag)
+        else:
+            super().append(message, delivery_tag)
+
     def ack(self, delivery_tag: str) -> None:
         try:
-            super().ack(delivery_tag)
+            self.channel.acknowledge(delivery_tag)
         except AttributeError as error:
             raise RedisConnectionError("the channel lost its connection") from error
+        virtual.QoS.ack(self, delivery_tag)
 
     def reject(self, delivery_tag: str, requeue: bool = False) -> None:  # noqa: FBT001, FBT002  # kombu's signature
         try:
@@ -50,11 +60,24 @@ class QoS(redis.QoS):
             raise RedisConnectionError("the channel lost its connection") from error
 
 
-class _Guarded(redis.Channel):
+class Poller(redis.MultiChannelPoller):
+    """Has each tick of the event loop end with all acknowledgements on their way."""
+
+    _channels: set[TakingChannel]
+
+    def on_poll_start(self) -> None:
+        super().on_poll_start()
+        for channel in self._channels:
+            try:
+                channel.tick()
+            except AttributeError as error:
+                raise RedisConnectionError("the channel lost its connection") from error
+
+
+class _Guarded(TakingChannel):
     """A channel that can be closed without a connection, and keeps its client."""
 
     QoS = QoS
-    _in_poll: Any  # kombu's: whether Redis owes the answer to a BRPOP
     _kept: tuple[object, Redis] | None = None
 
     def close(self) -> None:
@@ -63,23 +86,6 @@ class _Guarded(redis.Channel):
         except (AttributeError, RedisConnectionError, OSError) as error:
             self.closed = True
             log.warning("channel closed without its connection: %s", error)
-
-    def stop_polling(self) -> None:
-        """Wait for the answer that Redis owes, a second at most, and push back what it brings."""
-        if self._in_poll:
-            answer = self.client.parse_response(self.client.connection, "BRPOP")
-            self._in_poll = None
-            if answer:
-                self.client.rpush(*answer)
-
-    def _brpop_read(self, **options: Any) -> bool | None:
-        try:
-            received: bool = super()._brpop_read(**options)  # type: ignore[misc]  # the stubs lack it
-        except (TypeError, ValueError, LookupError) as error:
-            # Written by no client of kombu: it would end this worker, and has left the queue.
-            log.error("dropped what is no message: %s", error)  # noqa: TRY400  # the trace is kombu's
-            return None
-        return received
 
     def _create_client(self, asynchronous: bool = False) -> Redis:  # noqa: FBT001, FBT002  # kombu's signature
         # kombu makes a client for each delivery and acknowledgement: a third of what they cost.
@@ -121,13 +127,27 @@ class SentinelChannel(_Guarded, redis.SentinelChannel):
         return primary.connection_pool
 
 
-class Transport(redis.Transport):
+class _Ticking(redis.Transport):
+    """A transport that knows whether an event loop asks it for messages, again and again."""
+
+    is_ticking = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.cycle = Poller()
+
+    def register_with_event_loop(self, connection: Any, loop: Any) -> None:
+        super().register_with_event_loop(connection, loop)
+        self.is_ticking = True
+
+
+class Transport(_Ticking):
     """The transport of `redis://` and `rediss://` brokers."""
 
     Channel = Channel
 
 
-class SentinelTransport(redis.SentinelTransport):
+class SentinelTransport(_Ticking, redis.SentinelTransport):
     """The transport of `sentinel://` brokers."""
 
     Channel = SentinelChannel
