@@ -122,6 +122,7 @@ def test_only_a_few_places_are_kept(reads: dict[str, Any]) -> None:
         gzip.compress(b"x\n") + b"more",
         zlib.compress(b"x"),
     ],
+    ids=["cut", "wrong sum", "no header", "more after it", "zlib"],
 )
 def test_a_gzip_that_is_broken_is_told_of(reads: dict[str, Any], body: bytes) -> None:
     reads["body"] = body
