@@ -15,8 +15,9 @@ ReportFormat = Literal["jsonl", "csv"]
 COLUMNS = (
     *("source", "destination", "end", "size", "etag", "version_id"),
     *("evidence", "evidence_detail", "deletion", "error", "error_message", "move"),
+    *("storageclass", "entry", "line"),
 )
-"""Of a CSV file, in this order."""
+"""Of a CSV file, in this order; `entry` and `line` are of lines of a manifest."""
 
 
 class PrefixReport(BaseModel):

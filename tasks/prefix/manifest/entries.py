@@ -53,7 +53,8 @@ def header_of(line: str) -> list[str]:
         names = [_plain(each) for each in _cells(line)]
     except Malformed:
         return []
-    return names if "key" in names and names[0] in {"bucket", "key"} else []
+    is_header = names[:1] == ["source"] or (names[:1] in [["bucket"], ["key"]] and "key" in names)
+    return names if is_header else []
 
 
 def schema_of(text: str) -> list[str]:
@@ -93,6 +94,8 @@ def _of_csv(text: str, columns: Sequence[str]) -> dict[str, Any]:
     if len(cells) != len(names):
         raise Malformed(f"{len(cells)} columns instead of {len(names)}")
     found: dict[str, Any] = dict(zip(names, cells, strict=True))
+    if "source" in found:  # of a report, whose keys are as they are
+        return _of_report(found) if "end" in found else found
     # A space is a plus in an S3 Inventory (cloud-custodian #1997, 2026-11), %20 elsewhere.
     found["key"] = unquote_plus(found["key"], errors="strict")
     return found
@@ -121,13 +124,13 @@ def _of_json(text: str) -> dict[str, Any]:
 
 def _of_report(found: dict[str, Any]) -> dict[str, Any]:
     error = found.get("error") or {}
-    code = error.get("code") if isinstance(error, dict) else None
+    code = error.get("code") if isinstance(error, dict) else error
     if found["end"] == "moved" or code in {"Duplicate", "SourceGone"}:
         raise NotMeant
     if code == "SourceChanged":  # what is meant is what is there now
         found = {"source": found.get("source")}
-    elif "etag" in found:  # the report leaves out what most objects are
-        found.setdefault("storageclass", "STANDARD")
+    elif found.get("etag"):  # the report leaves out what most objects are
+        found["storageclass"] = found.get("storageclass") or "STANDARD"
     return found
 
 
@@ -138,7 +141,7 @@ def _entry(found: Mapping[str, Any], bucket: str) -> Entry:
         if not isinstance(found.get(name), str | None):
             raise Malformed(f"its {name} is no text")
     key = found.get("key")
-    if "source" in found:
+    if found.get("source"):
         bucket, key = parse_uri(str(found["source"])) or ("", "")
     if not isinstance(key, str):
         raise Malformed("it has no key")

@@ -14,6 +14,7 @@ from tasks.errors import BadManifest, BucketNotAllowed
 from tasks.prefix.manifest.cursor import Cursor
 from tasks.prefix.manifest.entries import header_of, schema_of
 from tasks.prefix.manifest.streams import BLOCK, Packed
+from tasks.prefix.names import is_reserved
 
 if TYPE_CHECKING:
     from config import Settings
@@ -74,6 +75,8 @@ def following(here: Deployment, manifest: str, cursor: Cursor) -> Cursor | None:
 
 
 def _below(here: Deployment, folder: Location, after: str) -> Cursor | None:
+    if is_reserved(folder.key):  # a report; beside its pages it may be there as one file, too
+        folder = Location(folder.bucket, f"{folder.key}page-")
     key = driver.first_below(here.s3, folder, after)
     while key.endswith("/"):
         key = driver.first_below(here.s3, folder, key)

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from driver import Location
+from s3mover.prefix_report import COLUMNS
+from tasks.prefix import joining
 from tasks.prefix.manifest.entries import (
     Entry,
     Malformed,
@@ -126,3 +128,25 @@ def test_the_lines_of_a_report_are_a_manifest_of_what_was_left() -> None:
             entry_of(line, "jsonl", (), "bbb")
     with pytest.raises(Malformed):
         entry_of(of("failed", "MalformedEntry"), "jsonl", (), "bbb")
+
+
+def test_a_report_as_csv_is_a_manifest_too() -> None:
+    columns = header_of(",".join(COLUMNS))
+    lines = [
+        joining._csv([joining.row(json.loads(line))]).strip()
+        for line in (
+            of("failed", "AccessDenied", version_id="v"),
+            of("failed", "SourceChanged"),
+            of("moved"),
+            of("skipped", "Duplicate", line=7),
+        )
+    ]
+
+    assert entry_of(lines[0], "csv", columns, "") == Entry(
+        "bbb", "a/x+y z", "v", 5, "e", "STANDARD"
+    )
+    assert entry_of(lines[1], "csv", columns, "") == Entry("bbb", "a/x+y z")
+    for line in lines[2:]:
+        with pytest.raises(NotMeant):
+            entry_of(line, "csv", columns, "")
+    assert lines[3].endswith(b",x+y z,7")
