@@ -27,7 +27,7 @@ def start(here: Deployment, **more: str) -> str:
     prefix_journal.accept(here.redis, "p", request)
     begin = Script("tasks", "prefix_begin", "prefix", "areas")
     ends = ("source_at", '["bbb", "a/"]', "destination_at", '["bbb", "b/"]')
-    begin(here.redis, "p", *ends)
+    begin(here.redis, "p", "bbb/a/", "bbb/b/", *ends)
     return "p"
 
 
