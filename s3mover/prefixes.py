@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from s3mover import prefix_journal
 from s3mover.answering import answering
+from s3mover.contract import NOTIFY_TASK
 from s3mover.errors import StillRunning
 from s3mover.polling import looks
 from s3mover.prefix_contract import (
@@ -130,4 +131,7 @@ class Prefixes:
             record = prefix_journal.read(self._redis, prefix_id)
             if not record.state.final:
                 self._publisher.send(STEER_PREFIX_TASK, str(uuid4()), args=[prefix_id])
+            for kind in (kind for kind, word in record.callbacks.items() if word == "waiting"):
+                if record.state.final:  # perhaps by this very call: no worker had begun it
+                    self._publisher.send(NOTIFY_TASK, str(uuid4()), args=[prefix_id, kind])
             return record
