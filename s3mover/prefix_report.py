@@ -15,8 +15,9 @@ ReportFormat = Literal["jsonl", "csv"]
 COLUMNS = (
     *("source", "destination", "end", "size", "etag", "version_id"),
     *("evidence", "evidence_detail", "deletion", "error", "error_message", "move"),
+    *("storageclass", "line", "entry"),
 )
-"""Of a CSV file, in this order."""
+"""Of a CSV file, in this order; the last two are of a manifest."""
 
 
 class PrefixReport(BaseModel):
