@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from s3mover.callbacks import KINDS, Kind, OnEnd, WebhookUrl
 from s3mover.contract import (
     CONTROL_QUEUE,
     PARTS_QUEUE,
@@ -147,6 +148,14 @@ class PrefixRequest(BaseModel):
     )
     preserve: dict[Property, Preserve] | None = Field(default=None, description=_own("preserve"))
 
+    on_end: OnEnd | None = Field(default=None, description=_own("on_end"))
+    webhook: WebhookUrl | None = Field(default=None, description=_own("webhook"))
+
+    @property
+    def callbacks(self) -> tuple[Kind, ...]:
+        """What is to be told of the end."""
+        return tuple(kind for kind in KINDS if getattr(self, kind) is not None)
+
     @model_validator(mode="after")
     def _keeps_all(self) -> Self:
         if self.overwrite == "always" and not is_one_to_one(self.rekey):
@@ -171,6 +180,8 @@ class PrefixOptions(TypedDict, total=False):
     storageclass: str | None
     encryption: str | None
     preserve: dict[Property, Preserve] | None
+    on_end: OnEnd | None
+    webhook: str | None
 
 
 class Trouble(BaseModel):
@@ -254,6 +265,9 @@ class PrefixRecord(BaseModel):
 
     report: str | None = None
     """The prefix of the report: below it are files of JSON lines, one an object."""
+
+    callbacks: dict[Kind, str] = Field(default_factory=dict)
+    """What became of those that were asked for; see `MoveRecord`."""
 
     error: MoveError | None = None
     """Why the whole could not go on; of single objects, see `troubles`."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from s3mover.errors import IdempotencyConflict, UnknownMove
-from s3mover.journal import RECORD_TTL
+from s3mover.journal import RECORD_TTL, kinds_of
 from s3mover.prefix_contract import PrefixRecord, PrefixRequest, PrefixState, Trouble
 from s3mover.prefix_rate import measured
 from s3mover.scripts import Script
@@ -63,7 +63,8 @@ def accept(redis: Redis, prefix_id: str, request: PrefixRequest) -> PrefixState:
     Safe to repeat; raises IdempotencyConflict when the id belongs to another request.
     """
     text = request.model_dump_json(exclude_none=True)
-    verdict, state = _ACCEPT(redis, prefix_id, text, request.source, request.destination)
+    names = request.source, request.destination
+    verdict, state = _ACCEPT(redis, prefix_id, text, *names, " ".join(request.callbacks))
     if verdict == "conflict":
         msg = f"{prefix_id} is another move: give this request an idempotency key of its own"
         raise IdempotencyConflict(msg)
@@ -142,6 +143,7 @@ def to_record(
         children_open=int(fields.get("children", 0)),
         deletion=fields.get("deletion"),
         report=fields.get("report"),
+        callbacks={k: fields.get(f"told:{k}", "waiting") for k in kinds_of(fields)},
         error=json.loads(error) if error else None,
         created_at=_time(fields["created"]),
         started_at=_time(fields["started"]) if "started" in fields else None,

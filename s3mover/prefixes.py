@@ -8,6 +8,8 @@ from uuid import uuid4
 
 from s3mover import prefix_journal
 from s3mover.answering import answering
+from s3mover.contract import NOTIFY_TASK
+from s3mover.display import shown
 from s3mover.errors import StillRunning
 from s3mover.polling import looks
 from s3mover.prefix_contract import (
@@ -46,7 +48,9 @@ class Prefixes:
             state = prefix_journal.accept(self._redis, prefix_id, request)
             if state is PrefixState.QUEUED:
                 message = prefix_message(request)
-                self._publisher.send(MOVE_PREFIX_TASK, prefix_id, kwargs=message)
+                name = shown(prefix_id, source=request.source, destination=request.destination)
+                send = self._publisher.send
+                send(MOVE_PREFIX_TASK, prefix_id, kwargs=message, kwargsrepr=name)
         return prefix_id
 
     def status(self, prefix_id: str) -> PrefixRecord:
@@ -115,7 +119,8 @@ class Prefixes:
         """Have a worker write the report as one object; return the task's id, `report_answer`'s."""
         task_id = str(uuid4())
         with answering():
-            self._publisher.send(REPORT_PREFIX_TASK, task_id, args=[prefix_id, form])
+            args, name = [prefix_id, form], shown(prefix_id, format=form)
+            self._publisher.send(REPORT_PREFIX_TASK, task_id, args=args, kwargsrepr=name)
         return task_id
 
     def report_answer(self, task_id: str) -> PrefixReport | None:
@@ -129,5 +134,10 @@ class Prefixes:
             prefix_journal.steer(self._redis, prefix_id, what)
             record = prefix_journal.read(self._redis, prefix_id)
             if not record.state.final:
-                self._publisher.send(STEER_PREFIX_TASK, str(uuid4()), args=[prefix_id])
+                args, name = [prefix_id], shown(prefix_id)
+                self._publisher.send(STEER_PREFIX_TASK, str(uuid4()), args=args, kwargsrepr=name)
+                return record
+            # It has ended, perhaps by this very call: no worker had begun it.
+            for kind in (kind for kind, word in record.callbacks.items() if word == "waiting"):
+                self._publisher.send(NOTIFY_TASK, str(uuid4()), args=[prefix_id, kind])
             return record

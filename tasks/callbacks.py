@@ -13,7 +13,7 @@ from kombu import Exchange, Queue
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from s3mover import UnknownMove, journal
+from s3mover import PrefixRequest, UnknownMove, journal, prefix_journal
 from s3mover.callbacks import on_end_id
 from tasks import outbox, receivers, webhook
 from tasks.pinned import TOTAL_TIMEOUT
@@ -23,7 +23,7 @@ from tasks.webhook import NotDelivered, ReceiverGone
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from s3mover import MoveRecord, MoveRequest
+    from s3mover import MoveRecord, MoveRequest, PrefixRecord
     from s3mover.callbacks import OnEnd
     from tasks.deployment import Deployment
 
@@ -46,7 +46,9 @@ def make(here: Deployment, move_id: str, kind: str) -> float | None:
         if request is None:
             return None
         try:
-            record = journal.read(here.redis, move_id)
+            is_prefix = isinstance(request, PrefixRequest)
+            read = prefix_journal.read if is_prefix else journal.read
+            record: MoveRecord | PrefixRecord = read(here.redis, move_id)
         except UnknownMove:  # it has expired
             return None
         return _try(here, kind, tries, request, record)
@@ -59,7 +61,11 @@ def pause_after(tries: int) -> float:
 
 
 def _try(
-    here: Deployment, kind: str, tries: int, request: MoveRequest, record: MoveRecord
+    here: Deployment,
+    kind: str,
+    tries: int,
+    request: MoveRequest | PrefixRequest,
+    record: MoveRecord | PrefixRecord,
 ) -> float | None:
     pause: float | None = None
     try:
@@ -77,7 +83,13 @@ def _try(
     return pause
 
 
-def _tell(here: Deployment, kind: str, tries: int, request: MoveRequest, record: MoveRecord) -> str:
+def _tell(
+    here: Deployment,
+    kind: str,
+    tries: int,
+    request: MoveRequest | PrefixRequest,
+    record: MoveRecord | PrefixRecord,
+) -> str:
     if tries > (most := here.settings.callback_attempts):  # the others ended with their workers
         raise CallbackRefused(f"begun {most} times, and never ended")
     if kind == "webhook" and request.webhook is not None:
@@ -87,7 +99,7 @@ def _tell(here: Deployment, kind: str, tries: int, request: MoveRequest, record:
     raise CallbackRefused("the request names none")
 
 
-def _publish(here: Deployment, on_end: OnEnd, record: MoveRecord) -> str:
+def _publish(here: Deployment, on_end: OnEnd, record: MoveRecord | PrefixRecord) -> str:
     receivers.check_queue(here.settings, name := on_end["queue"])
     current_app.send_task(
         on_end["task"],

@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from s3mover.contract import NOTIFY_TASK, MoveRequest
+from s3mover.prefix_contract import PrefixRequest
 from s3mover.scripts import Script
 
 if TYPE_CHECKING:
@@ -32,14 +33,20 @@ _OWED = Script("tasks", "owed")
 _LIMIT = 1000
 
 
-def take(redis: Redis, move_id: str, kind: str, seconds: float) -> tuple[int, MoveRequest | None]:
+def take(
+    redis: Redis, move_id: str, kind: str, seconds: float
+) -> tuple[int, MoveRequest | PrefixRequest | None]:
     """
     Take it on to make a callback within these seconds; nobody else does.
 
     Returns how often it was begun, and the request; (0, None) if it is not to be made now.
     """
-    tries, *rest = cast("tuple[int, str]", _TAKE(redis, move_id, kind, seconds))
-    return tries, MoveRequest.model_validate_json(rest[0]) if rest else None
+    tries, *rest = cast("tuple[int, str, str]", _TAKE(redis, move_id, kind, seconds))
+    if not rest:
+        return tries, None
+    text, what = rest
+    model = PrefixRequest if what == "prefix" else MoveRequest
+    return tries, model.model_validate_json(text)
 
 
 def told(redis: Redis, move_id: str, kind: str, word: str, pause: float | None = None) -> None:

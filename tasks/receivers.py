@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from config import Settings
-    from s3mover import MoveRequest
+    from s3mover import MoveRequest, PrefixRequest
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -24,7 +24,7 @@ class CallbackRefused(Permanent):
     driver_name = ""
 
 
-def check(settings: Settings, request: MoveRequest) -> None:
+def check(settings: Settings, request: MoveRequest | PrefixRequest) -> None:
     """Raise CallbackRefused, with what to set, before anything is moved."""
     if request.on_end is not None:
         check_queue(settings, request.on_end["queue"])

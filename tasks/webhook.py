@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from standardwebhooks import Webhook
 
 from config.callbacks import split_secrets
+from s3mover import PrefixRecord
 from s3mover.callbacks import webhook_id
 from tasks import pinned, receivers
 
@@ -35,7 +36,7 @@ class ReceiverGone(Exception):
     """The receiver wants no more of it."""
 
 
-def send(settings: Settings, url: str, record: MoveRecord) -> str:
+def send(settings: Settings, url: str, record: MoveRecord | PrefixRecord) -> str:
     """
     Call a URL and return what to say of it.
 
@@ -58,18 +59,18 @@ def send(settings: Settings, url: str, record: MoveRecord) -> str:
     raise NotDelivered(f"{host} answered {status}{hint}")
 
 
-def payload(record: MoveRecord) -> str:
+def payload(record: MoveRecord | PrefixRecord) -> str:
     """Return the body; it is the same at each try."""
     ended = record.finished_at or record.updated_at
     body = {
-        "type": f"move.{record.state}",
+        "type": f"{'prefix' if isinstance(record, PrefixRecord) else 'move'}.{record.state}",
         "timestamp": ended.isoformat(),
         "data": final(record),
     }
     return json.dumps(body)
 
 
-def final(record: MoveRecord) -> dict[str, Any]:
+def final(record: MoveRecord | PrefixRecord) -> dict[str, Any]:
     """Return the record as JSON, without what becomes of its callbacks."""
     return record.model_dump(mode="json", exclude={"callbacks"})
 

@@ -67,4 +67,5 @@ def _subject_of(record: logging.LogRecord) -> dict[str, Any]:
         "move": about.move,
         "generation": about.generation,
         "part": about.part,
+        "page": about.page,
     }

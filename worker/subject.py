@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 from celery.signals import task_postrun, task_prerun
 
 from s3mover.contract import COPY_PART_TASK, MOVE_TASK, SETTLE_TASK
+from s3mover.prefix_contract import MOVE_BATCH_TASK, MOVE_PREFIX_TASK, STEER_PREFIX_TASK
+from s3mover.prefix_report import REPORT_PREFIX_TASK
+from s3mover.prefix_request import prefix_id_of
 from s3mover.request import move_id_of
 
 if TYPE_CHECKING:
@@ -25,11 +28,20 @@ class Subject:
     move: str | None = None
     generation: int | None = None
     part: int | None = None
+    page: int | None = None
+    """Of the move of a prefix."""
 
     def __str__(self) -> str:
-        names = {"move": self.move, "generation": self.generation or None, "part": self.part}
+        names = {
+            "move": self.move,
+            "generation": self.generation or None,
+            "part": self.part,
+            "page": self.page,
+        }
         return " ".join(f"{name}={value}" for name, value in names.items() if value is not None)
 
+
+_ID_OF = {MOVE_TASK: move_id_of, MOVE_PREFIX_TASK: prefix_id_of}
 
 _current: ContextVar[Subject | None] = ContextVar("subject", default=None)
 
@@ -63,7 +75,11 @@ def of(task: str, task_id: str, args: Sequence[Any], kwargs: Mapping[str, Any]) 
         case (str(), [str(group), *_]) if task == SETTLE_TASK:
             move, _, text = group.rpartition(".")
             return Subject(task, move, int(text) if text.isdecimal() else None)
-        case (str(), []) if task == MOVE_TASK:
+        case (str(), []) if task in _ID_OF:
             key = kwargs.get("idempotency_key")
-            return Subject(task, move_id_of(key) if isinstance(key, str) else task_id)
+            return Subject(task, _ID_OF[task](key) if isinstance(key, str) else task_id)
+        case (str(), [str(move), int(page), *_]) if task == MOVE_BATCH_TASK:
+            return Subject(task, move, page=page)
+        case (str(), [str(move), *_]) if task in {STEER_PREFIX_TASK, REPORT_PREFIX_TASK}:
+            return Subject(task, move)
     return Subject(task)

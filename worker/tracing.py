@@ -68,7 +68,8 @@ def describe(**_: Any) -> None:
     about = subject.current()
     if about is None:
         return
-    found = {"move": about.move, "generation": about.generation, "part": about.part}
+    names = "move", "generation", "part", "page"
+    found = {name: getattr(about, name) for name in names}
     span = import_module("opentelemetry.trace").get_current_span()
     span.set_attributes({f"s3mover.{k}": v for k, v in found.items() if v is not None})
 

@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from s3mover import Mover, PrefixRecord
 
 OWN_OPTIONS = tuple(PREFIX_OPTIONS)
-SHARED_OPTIONS = ("idempotency_key", "overwrite", "storageclass", "encryption", "preserve")
+SHARED_OPTIONS = (
+    "idempotency_key",
+    "overwrite",
+    "storageclass",
+    "encryption",
+    "preserve",
+    "on_end",
+    "webhook",
+)
 
 _EXITS = {
     PrefixState.DONE: Exit.DONE,

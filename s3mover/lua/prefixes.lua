@@ -41,6 +41,9 @@ local function end_prefix(id, state, ttl)
   count('prefixes:finished:' .. state)
   redis.call('ZREM', ACTIVE_PREFIXES, id)
   redis.call('EXPIRE', prefix, ttl)
+  for kind in string.gmatch(redis.call('HGET', prefix, 'callbacks') or '', '%S+') do
+    redis.call('ZADD', OUTBOX, now() + 5, kind .. ' ' .. id)
+  end
   redis.call('EXPIRE', key('troubles', id), ttl)
 end
 

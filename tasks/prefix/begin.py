@@ -10,6 +10,7 @@ from driver import CannotPreserve, Location
 from s3mover.locations import parse_prefix
 from s3mover.prefix_journal import prefix_key
 from s3mover.scripts import Script
+from tasks import receivers
 from tasks.confine import check_key
 from tasks.errors import BucketNotAllowed, LocationBusy
 from tasks.prefix import manifest
@@ -26,6 +27,7 @@ _BEGIN = Script("tasks", "prefix_begin", "prefix", "areas")
 
 def begin(here: Deployment, prefix_id: str, request: PrefixRequest) -> None:
     """Write down where from, where to and how; raises Permanent for what cannot be."""
+    receivers.check(here.settings, request)
     source, destination = ends_of(here.settings, request)
     reports = driver.reserved(here.settings.s3, destination.bucket, f"{REPORTS}{prefix_id}/")
     versions = driver.is_versioned(here.s3, source.bucket)

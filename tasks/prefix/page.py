@@ -13,9 +13,11 @@ from celery import current_app
 
 from driver import Location
 from s3mover.display import shown
-from s3mover.prefix_contract import MOVE_BATCH_TASK, PrefixRequest
+from s3mover.journal import kinds_of
+from s3mover.prefix_contract import MOVE_BATCH_TASK, PrefixRequest, PrefixState
 from s3mover.prefix_journal import prefix_key
 from s3mover.scripts import Script
+from tasks import outbox
 from tasks.errors import Superseded
 from tasks.prefix.work import Item, pack, unpack
 
@@ -172,6 +174,14 @@ class Page:
         self._take(answer)
         if answer[2] == "1":
             publish(self.id, self.number)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Ask for the callbacks if this page was the last; what is lost here, the sweep finds."""
+        if kinds := kinds_of(self.move):
+            state = self.here.redis.hget(prefix_key(self.id), "state")
+            if state and PrefixState(str(state)).final:
+                outbox.ask(self.id, kinds)
 
     @property
     def _held(self) -> tuple[str, int, str]:

@@ -14,10 +14,11 @@ from celery import Task, current_app, shared_task
 from driver import Permanent, Throttled, Transient
 from s3mover import MoveError, PrefixRequest, State, journal, prefix_journal
 from s3mover.contract import SETTLE_TASK
+from s3mover.journal import kinds_of
 from s3mover.prefix_contract import STEER_PREFIX_TASK
 from s3mover.prefix_journal import prefix_key
 from s3mover.scripts import Script
-from tasks import chord, deployment
+from tasks import chord, deployment, outbox
 from tasks.backoff import backoff
 from tasks.journal import dump_error
 from tasks.prefix.begin import begin
@@ -62,6 +63,7 @@ def carry(here: Deployment, prefix_id: str) -> None:
     flat, pages, waiting = _SETTLE(here.redis, prefix_id, *bounds)
     fields = dict(zip(flat[::2], flat[1::2], strict=True))
     if not fields or _is_final(fields["state"]):
+        outbox.ask(prefix_id, kinds_of(fields))
         return
     if "stop" in fields:
         for page in {*pages, *waiting}:

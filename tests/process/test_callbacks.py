@@ -13,6 +13,7 @@ from standardwebhooks import Webhook
 from s3mover import MoveRecord, State
 from s3mover.callbacks import on_end_id, webhook_id
 from s3mover.contract import CONTROL_QUEUE
+from tests.process import prefix_goods
 from tests.process.hooks import Hooks, answering
 from tests.process.rig import Goods, Rig, until
 from worker.fleet import SeaweedFS
@@ -254,3 +255,49 @@ def test_callbacks_that_are_not_allowed_fail_the_move_before_a_byte_is_copied(
     assert told(rig, by_queue, "webhook") == "sent"
     assert not rig.redis.exists("billing")
     rig.assert_untouched(goods)
+
+
+def test_the_end_of_a_prefix_move_is_told_too(rig: Rig, hooks: Hooks) -> None:
+    goods = prefix_goods.put(rig, 3)
+    wanted = {"on_end": ON_END, "webhook": f"http://localhost:{hooks.port}/hook"}
+    prefix_id = prefix_goods.move(rig, goods, **wanted)
+    prefix_goods.wait(rig, prefix_id)
+
+    sent = {"on_end": "sent", "webhook": "sent"}
+    until(lambda: rig.mover.prefixes.status(prefix_id).callbacks == sent)
+
+    record = rig.mover.prefixes.status(prefix_id).model_dump(mode="json", exclude={"callbacks"})
+    (message,) = published(rig, "web", prefix_id)
+    assert message["kwargs"] == {"order": 4711, "record": record}
+    assert message["id"] == on_end_id(prefix_id)
+    (call,) = hooks.heard.of(prefix_id)
+    event = Webhook(SECRETS[0]).verify(call.body, call.headers)
+    assert (event["type"], event["data"]) == ("prefix.done", record)
+    assert (record["moved"], record["state"]) == (3, "done")
+
+
+def test_a_receiver_of_prefixes_that_is_down_is_told_later(rig: Rig, hooks: Hooks) -> None:
+    goods = prefix_goods.put(rig, 1)
+    hook = f"http://localhost:{hooks.port}/hook"
+    hooks.heard.answers = [answering(500), answering(204)]
+    prefix_id = prefix_goods.move(rig, goods, webhook=hook)
+    prefix_goods.wait(rig, prefix_id)
+
+    until(lambda: rig.mover.prefixes.status(prefix_id).callbacks == {"webhook": "sent"})
+
+    assert len(hooks.heard.of(prefix_id)) == 2
+
+
+def test_a_prefix_move_that_names_what_is_not_allowed_ends_before_anything_is_moved(
+    rig: Rig,
+) -> None:
+    goods = prefix_goods.put(rig, 1)
+
+    record = prefix_goods.wait(
+        rig, prefix_goods.move(rig, goods, webhook="http://elsewhere.example.com/")
+    )
+
+    assert record.state == "failed"
+    assert record.error
+    assert record.error.code == "CallbackRefused"
+    assert set(prefix_goods.sources(rig, goods)) == set(goods.bodies)

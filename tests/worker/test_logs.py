@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from s3mover.contract import COPY_PART_TASK, MOVE_TASK, SETTLE_TASK, SWEEP_TASK
+from s3mover.prefix_contract import MOVE_BATCH_TASK, MOVE_PREFIX_TASK, STEER_PREFIX_TASK
+from s3mover.prefix_request import prefix_id_of
 from s3mover.request import move_id_of
 from worker import subject
 from worker.log_formats import JsonFormatter, TextFormatter
@@ -34,6 +36,15 @@ def line(name: str = "tasks.copy_part", message: str = "%s!", *args: Any) -> log
         (COPY_PART_TASK, ("abc", 2, 17, 3), {}, Subject(COPY_PART_TASK, "abc", 2, 17)),
         (SETTLE_TASK, ["abc.2"], {}, Subject(SETTLE_TASK, "abc", 2)),
         (SETTLE_TASK, ["abc."], {}, Subject(SETTLE_TASK, "abc")),
+        (MOVE_PREFIX_TASK, [], {"source": "s3://a/b/"}, Subject(MOVE_PREFIX_TASK, "id")),
+        (
+            MOVE_PREFIX_TASK,
+            [],
+            {"idempotency_key": "k"},
+            Subject(MOVE_PREFIX_TASK, prefix_id_of("k")),
+        ),
+        (MOVE_BATCH_TASK, ["abc", 7], {}, Subject(MOVE_BATCH_TASK, "abc", page=7)),
+        (STEER_PREFIX_TASK, ["abc"], {}, Subject(STEER_PREFIX_TASK, "abc")),
         (SWEEP_TASK, [], {}, Subject(SWEEP_TASK)),
         (COPY_PART_TASK, [{}, "x"], {}, Subject(COPY_PART_TASK)),
         (SETTLE_TASK, [], {}, Subject(SETTLE_TASK)),
