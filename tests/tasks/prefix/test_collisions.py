@@ -25,7 +25,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 def start(here: Deployment, **more: str) -> str:
     request = PrefixRequest(source="s3://bbb/a/", destination="s3://bbb/b/", **more)  # type: ignore[arg-type]
     prefix_journal.accept(here.redis, "p", request)
-    begin = Script("tasks", "prefix_begin", "prefix")
+    begin = Script("tasks", "prefix_begin", "prefix", "areas")
     ends = ("source_at", '["bbb", "a/"]', "destination_at", '["bbb", "b/"]')
     begin(here.redis, "p", *ends)
     return "p"
