@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
 import click
 
 from bench import bare, fleet, recovery
+from bench import broker as broker_load
 from bench import costs as cost
 from bench.driver import report
 from bench.model import ModelS3
@@ -140,6 +143,15 @@ def costs(kinds: tuple[str, ...], runs: int, most: int, into: Path) -> None:
         cost.keep(found, into / "costs.jsonl")
         click.echo(cost.table(found))
     peer_page.write(into)
+
+
+@main.command()
+@click.option("--parts", "part_count", default=1_000, show_default=True)
+@click.option("--objects", default=10_000, show_default=True)
+def broker(part_count: int, objects: int) -> None:
+    """Commands, bytes, CPU and memory of Valkey, a part and a small object."""
+    for load in broker_load.measure(part_count, objects):
+        click.echo(json.dumps(asdict(load)))
 
 
 @main.command()
