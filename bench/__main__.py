@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
@@ -19,6 +20,7 @@ from bench.peers import report as peer_report
 from bench.peers.measure import measure, movers
 from bench.peers.ours import bare_run
 from bench.peers.work import WORKS
+from bench.simulation import check, command
 
 MIB = 1024**2
 GIB = 1024**3
@@ -152,6 +154,18 @@ def broker(part_count: int, objects: int) -> None:
     """Commands, bytes, CPU and memory of Valkey, a part and a small object."""
     for load in broker_load.measure(part_count, objects):
         click.echo(json.dumps(asdict(load)))
+
+
+@main.command()
+@click.option("--record", is_flag=True, help="Take what was measured from the kept runs anew.")
+@click.option("--tolerance", default=0.25, show_default=True, help="Recorded with it.")
+@INTO
+def simulate(record: bool, tolerance: float, into: Path) -> None:  # noqa: FBT001  # as above
+    """Simulate fleets that were measured, then 1,000 workers that move 1 PB."""
+    if record:
+        check.from_runs(into / "runs.jsonl", os.cpu_count() or 1, tolerance)
+    for table in command.simulate(into):
+        click.echo(table)
 
 
 @main.command()

@@ -71,6 +71,18 @@ def costs(lines: dict[str, list[tuple[int, float]]], what: str, file: Path) -> N
     _save(figure, file)
 
 
+def hours(found: dict[str, float], file: Path) -> None:
+    """Draw hours of simulated moves, a bar each, in their order."""
+    figure, axes = _figure(8, 0.4 * len(found) + 1)
+    names = list(found)[::-1]
+    drawn = axes.barh(names, [found[name] for name in names], color=OURS)
+    axes.set_xscale("log")
+    axes.set_xlim(right=2 * max(found.values()))
+    axes.bar_label(drawn, fmt="%.2f h", padding=4)
+    axes.set_title("1 PB by 1,000 workers, simulated: hours")
+    _save(figure, file)
+
+
 def _seconds(runs: Sequence[Run]) -> str:
     return f"{'> ' if runs[0].is_cut else ''}{middle(runs):.2f} s"
 

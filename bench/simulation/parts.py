@@ -2,38 +2,65 @@
 
 from __future__ import annotations
 
-import heapq
+from collections import deque
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bench.simulation.clock import Clock
 
 
 class Cores:
-    """Cores that several processes share; first come, first served."""
+    """Cores that several processes share, first come, first served; None: one for each."""
 
     def __init__(self, count: int | None) -> None:
-        self._free = [0.0] * count if count else []
+        self._idle = float("inf") if count is None else count
+        self._waiting: deque[Process] = deque()
 
-    def take(self, ready: float, seconds: float) -> float:
-        """Return the time at which so many seconds of CPU are done."""
-        if not self._free:
-            return ready + seconds
-        begin = max(ready, self._free[0])
-        heapq.heapreplace(self._free, begin + seconds)
-        return begin + seconds
+    def ask(self, process: Process) -> None:
+        if self._idle:
+            self._idle -= 1
+            process.begin()
+        else:
+            self._waiting.append(process)
+
+    def give(self) -> None:
+        self._idle += 1
+        if self._waiting:
+            self.ask(self._waiting.popleft())
 
 
-@dataclass(slots=True)
 class Process:
     """A process with one thread's worth of CPU: an interpreter, or Redis."""
 
-    cores: Cores
-    free: float = 0.0
-    busy: float = 0.0
+    __slots__ = ("_clock", "_cores", "_jobs", "busy")
 
-    def work(self, now: float, seconds: float) -> float:
-        """Return the time at which it has done so many seconds of work."""
+    def __init__(self, clock: Clock, cores: Cores) -> None:
+        self._clock, self._cores = clock, cores
+        self._jobs: deque[tuple[float, Callable[[], None]]] = deque()
+        self.busy = 0.0
+
+    def work(self, seconds: float, then: Callable[[], None]) -> None:
+        """Have it work for so many seconds, after what it has to do before that."""
+        if not seconds:
+            self._clock.after(0, then)
+            return
         self.busy += seconds
-        self.free = self.cores.take(max(now, self.free), seconds)
-        return self.free
+        self._jobs.append((seconds, then))
+        if len(self._jobs) == 1:
+            self._cores.ask(self)
+
+    def begin(self) -> None:
+        self._clock.after(self._jobs[0][0], self._end)
+
+    def _end(self) -> None:
+        _, then = self._jobs.popleft()
+        self._cores.give()
+        if self._jobs:
+            self._cores.ask(self)
+        then()
 
 
 @dataclass(slots=True)

@@ -7,17 +7,17 @@ A part is: the broker (delivery, claim), the worker's CPU, the copy, its CPU, th
 
 from __future__ import annotations
 
-import heapq
 import random
 from collections import deque
-from itertools import count
+from functools import partial
 from typing import TYPE_CHECKING
 
+from bench.simulation.clock import Clock
 from bench.simulation.parts import Cores, Prefix, Process
 from bench.simulation.world import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from bench.simulation.world import Move, World
 
@@ -40,41 +40,39 @@ class Simulation:
         self._parts = sum(move.parts for move in self._moves)
         self._bytes = sum(move.parts * move.size for move in self._moves)
         self._random = random.Random(seed)  # noqa: S311  # the same world twice is the same
-        cores = Cores(world.cores)
-        self._redis, self._store = Process(cores), Process(cores)
-        self._workers = [Process(cores) for _ in range(world.workers)]
+        self._clock, cores = Clock(), Cores(world.cores)
+        self._redis, self._store = Process(self._clock, cores), Process(self._clock, cores)
+        self._workers = [Process(self._clock, cores) for _ in range(world.workers)]
         self._slots = deque(n for _ in range(world.threads) for n in range(world.workers))
         self._alive = [True] * world.workers
         self._prefixes: dict[int, Prefix] = {}
-        self._events: list[tuple[float, int, Callable[[], None]]] = []
-        self._serial = count()
         self._ready: deque[tuple[Running, int]] = deque()
-        self._now = self._last = 0.0
+        self._last = 0.0
         self._opening = self._flying = self._peak = self._throttled = self._redelivered = 0
 
     def run(self) -> Result:
         for when, workers in self._world.kills:
-            self._at(when, lambda workers=workers: self._kill(workers))  # type: ignore[misc]
+            self._clock.after(when, partial(self._kill, workers))
         self._fill()
-        while self._events:
-            self._now, _, call = heapq.heappop(self._events)
-            call()
+        self._clock.run()
         return self._result()
 
-    def _at(self, when: float, call: Callable[[], None]) -> None:
-        heapq.heappush(self._events, (when, next(self._serial), call))
-
     def _fill(self) -> None:
-        """Give messages to idle threads; open moves while there are threads for their parts."""
+        """
+        Give messages to idle threads, and open moves.
+
+        Workers take their queues in turn, so moves are opened while parts of others wait.
+        """
         while self._slots and self._ready:
             worker = self._slots.popleft()
             if self._alive[worker]:
                 self._begin(worker, *self._ready.popleft())
-        while self._moves and len(self._slots) > self._opening:
+        threads = self._world.workers * self._world.threads
+        while self._moves and len(self._ready) + self._opening < threads:
             move = self._moves.popleft()
             self._opening += move.cap
             before = min(2, move.requests) * self._world.timing.latency
-            self._at(self._now + before, lambda move=move: self._open(Running(move)))  # type: ignore[misc]
+            self._clock.after(before, partial(self._open, Running(move)))
 
     def _open(self, running: Running) -> None:
         self._opening -= running.move.cap
@@ -87,32 +85,41 @@ class Simulation:
         self._ready.append((running, 0))
 
     def _begin(self, worker: int, running: Running, strikes: int) -> None:
-        """Claim a part, and ask S3 to copy it."""
-        world, move = self._world, running.move
-        prefix = self._prefixes.setdefault(move.prefix, Prefix(world.rate))
-        now = self._redis.work(self._now, world.costs.redis / 2)
+        """Claim a part."""
+        then = partial(self._claimed, worker, running, strikes, self._clock.now)
+        self._redis.work(self._world.costs.redis / 2, then)
+
+    def _claimed(self, worker: int, running: Running, strikes: int, begun: float) -> None:
+        rate, number = self._world.rate, running.move.prefix
+        prefix = self._prefixes.setdefault(number, Prefix(rate, tokens=rate))
         if prefix.flying >= prefix.limit:
-            self._again(worker, running, strikes, now, 0.5 + self._random.random())
-            return
-        now = self._workers[worker].work(now, world.costs.worker / 2)
-        if not prefix.admits(now):
-            self._throttled += 1
-            pause = min(30, 0.5 * 2**strikes) * (0.5 + self._random.random())
-            self._again(worker, running, strikes + 1, now + world.timing.latency, pause)
+            self._again(running, strikes, 0.5 + self._random.random())
+            self._release(worker)
             return
         prefix.flying += 1
+        then = partial(self._ask, worker, running, prefix, strikes, begun)
+        self._workers[worker].work(self._world.costs.worker / 2, then)
+
+    def _ask(
+        self, worker: int, running: Running, prefix: Prefix, strikes: int, begun: float
+    ) -> None:
+        """Ask S3 to copy it."""
+        timing = self._world.timing
+        if not prefix.admits(self._clock.now):
+            prefix.flying -= 1
+            self._throttled += 1
+            pause = min(30, 0.5 * 2**strikes) * (0.5 + self._random.random())
+            self._again(running, strikes + 1, timing.latency + pause)
+            self._clock.after(timing.latency, partial(self._release, worker))
+            return
         self._flying += 1
         self._peak = max(self._peak, self._flying)
-        landed = now + world.timing.of_copy(move.size)
-        begun = self._now
-        self._at(landed, lambda: self._landed(worker, running, prefix, begun))
+        then = partial(self._landed, worker, running, prefix, begun)
+        self._clock.after(timing.of_copy(running.move.size), then)
 
-    def _again(
-        self, worker: int, running: Running, strikes: int, free: float, pause: float
-    ) -> None:
-        """Free the thread, and have the message come again after its pause."""
-        self._at(free, lambda: self._release(worker))
-        self._at(free + pause, lambda: self._return(running, strikes))
+    def _again(self, running: Running, strikes: int, pause: float) -> None:
+        """Have the message come again after its pause; it holds no thread meanwhile."""
+        self._clock.after(pause, partial(self._return, running, strikes))
 
     def _return(self, running: Running, strikes: int = 0) -> None:
         self._ready.append((running, strikes))
@@ -123,15 +130,14 @@ class Simulation:
         self._flying -= 1
         if not self._alive[worker]:  # its message is delivered again, to another
             self._redelivered += 1
-            due = max(self._now, begun + self._world.visibility)
-            self._at(due, lambda: self._return(running))
+            due = begun + self._world.visibility - self._clock.now
+            self._again(running, 0, max(0, due))
             return
         prefix.went_well()
-        costs = self._world.costs
-        now = self._store.work(self._now, costs.store) if costs.store else self._now
-        now = self._workers[worker].work(now, costs.worker / 2)
-        now = self._redis.work(now, costs.redis / 2)
-        self._at(now, lambda: self._ended(worker, running))
+        costs, ended = self._world.costs, partial(self._ended, worker, running)
+        advance = partial(self._redis.work, costs.redis / 2, ended)
+        finish = partial(self._workers[worker].work, costs.worker / 2, advance)
+        self._store.work(costs.store, finish)
 
     def _ended(self, worker: int, running: Running) -> None:
         running.done += 1
@@ -139,7 +145,7 @@ class Simulation:
             self._publish(running)
         if running.done == running.move.parts:
             after = max(0, running.move.requests - 2) * self._world.timing.latency
-            self._last = max(self._last, self._now + after)
+            self._last = max(self._last, self._clock.now + after)
         self._release(worker)
 
     def _release(self, worker: int) -> None:

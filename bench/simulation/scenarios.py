@@ -16,13 +16,12 @@ RATE = 3500.0
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A petabyte, of which `1/share` is simulated; seconds are for all of it."""
+    """A petabyte, of which one part in `share` is simulated."""
 
     name: str
     world: World
     moves: tuple[Move, ...]
     share: int = 1
-    kills: int = 0
 
     def run(self) -> Result:
         return Simulation(self.world, self.moves).run()
@@ -34,16 +33,16 @@ def scenarios(part: Costs, small: Costs) -> list[Scenario]:
     batch = replace(many, costs=small)
     half = replace(many, kills=((300.0, 500),))
     return [
-        _large("182 objects of 5 TiB, cap 100", many, cap=100),
-        _large("the same, cap 200", many, cap=200),
-        _large("the same, cap 200, half of the workers die after 300 s", half, cap=200),
-        _middling("1 GiB objects in 16 MiB parts, one prefix", many, 16 * MIB, 1),
-        _middling("the same over 100 prefixes", many, 16 * MIB, 100),
-        _middling("the same in 64 MiB parts", many, 64 * MIB, 100),
-        _middling("the same, and ten brokers", _sharded(many, 10), 64 * MIB, 100),
-        _small("10^9 objects of 1 MB, one prefix", batch, 1),
-        _small("the same below 100 prefixes, a move each", batch, 100),
-        _small("the same below 1,000 prefixes", batch, 1000),
+        _large("objects of 5 TiB, cap 100", many, cap=100),
+        _large("objects of 5 TiB, cap 200", many, cap=200),
+        _large("the same, half of the workers die after 300 s", half, cap=200, share=1),
+        _middling("objects of 1 GiB, parts of 16 MiB, 1 prefix", many, 16 * MIB, 1),
+        _middling("the same, 100 prefixes", many, 16 * MIB, 100),
+        _middling("the same, parts of 64 MiB", many, 64 * MIB, 100),
+        _middling("the same, ten brokers", _sharded(many, 10), 64 * MIB, 100),
+        _small("10^9 objects of 1 MB, 1 prefix", batch, 1),
+        _small("the same, 100 prefixes, a move each", batch, 100),
+        _small("the same, 1,000 prefixes", batch, 1000),
     ]
 
 
@@ -52,10 +51,10 @@ def _sharded(world: World, brokers: int) -> World:
     return replace(world, costs=replace(world.costs, redis=world.costs.redis / brokers))
 
 
-def _large(name: str, world: World, cap: int) -> Scenario:
+def _large(name: str, world: World, cap: int, share: int = 10) -> Scenario:
     part = -(-5 * TIB // 10_000)
-    moves = tuple(Move(10_000, part, cap, prefix=n) for n in range(round(PB / (5 * TIB))))
-    return Scenario(name, world, moves)
+    moves = tuple(Move(10_000 // share, part, cap, prefix=n) for n in range(round(PB / (5 * TIB))))
+    return Scenario(name, world, moves, share)
 
 
 def _middling(name: str, world: World, part: int, prefixes: int) -> Scenario:
