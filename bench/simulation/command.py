@@ -21,6 +21,26 @@ HEAD = (
     "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |\n"
 )
 
+PAGE = """\
+# Simulation
+
+Made by `make bench ARGS="simulate"` (`bench/simulation`); what it means: [scale](../scale.md).
+
+## Fleets that were measured
+
+The same works in virtual time, on {cores} shared cores, with the CPU that was measured.
+
+{checked}
+## A petabyte
+
+Each process has a core to itself; S3 takes 3,500 writes a second below each prefix, 35 MB/s a stream.
+A part costs a worker {part.worker:.2e} s of CPU and the broker {part.redis:.2e} s; a small object
+{small.worker:.2e} s and {small.redis:.2e} s. "503 a copy": refused requests for each that was done.
+
+{text}
+![hours](petabyte.svg)
+"""
+
 
 def costs_of(data: dict[str, Any], work: str) -> Costs:
     """Return the costs of a part or object that were measured with two workers."""
@@ -31,7 +51,8 @@ def costs_of(data: dict[str, Any], work: str) -> Costs:
 def simulate(into: Path) -> Iterator[str]:
     """Yield the tables, and draw the picture."""
     data = json.loads(check.MEASURED.read_text())
-    yield check.table(data)
+    checked = check.table(data)
+    yield checked
     part, small = costs_of(data, "100-gib"), costs_of(data, "10k-small")
     hours: dict[str, float] = {}
     found, text = [], HEAD
@@ -48,5 +69,7 @@ def simulate(into: Path) -> Iterator[str]:
         )
     yield text
     into.mkdir(parents=True, exist_ok=True)
+    page = PAGE.format(checked=checked, text=text, part=part, small=small, cores=data["cores"])
+    (into / "simulation.md").write_text(page)
     (into / "simulation.json").write_text(json.dumps(found, indent=1) + "\n")
     plots.hours(hours, into / "petabyte.svg")
