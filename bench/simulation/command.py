@@ -33,8 +33,9 @@ The same works in virtual time, on {cores} shared cores, with the CPU that was m
 {checked}
 ## A petabyte
 
-Each process has a core to itself; S3 takes 3,500 writes a second below each prefix, 35 MB/s a stream.
-A part costs a worker {part.worker:.2e} s of CPU and the broker {part.redis:.2e} s; a small object
+Each process has a core to itself; S3 takes 3,500 writes a second below each prefix, and a stream
+has 35 MB/s.
+A part costs a worker {part.worker:.2e} s of CPU, the broker {part.redis:.2e} s; a small object
 {small.worker:.2e} s and {small.redis:.2e} s. "503 a copy": refused requests for each that was done.
 
 {text}
