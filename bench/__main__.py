@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import os
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
@@ -12,17 +11,19 @@ from statistics import median
 import click
 
 from bench import bare, fleet, recovery
+from bench import broker as broker_load
+from bench import costs as cost
 from bench.driver import report
-from bench.model import ModelS3, Timing
+from bench.model import ModelS3
+from bench.peers import page as peer_page
 from bench.peers import report as peer_report
-from bench.peers.measure import measure
+from bench.peers.measure import measure, movers
+from bench.peers.ours import bare_run
 from bench.peers.work import WORKS
+from bench.simulation import check, command
 
-ROOT = Path(__file__).parents[1]
 MIB = 1024**2
 GIB = 1024**3
-FREE = Timing(bandwidth=1e15, copy_latency=0.0, latency=0.0)
-"""A store that answers at once: what is left is what the movers cost."""
 
 
 @click.group(invoke_without_command=True)
@@ -62,7 +63,7 @@ def one_gib(runs: int) -> None:
 def parts(runs: int) -> None:
     """Cost of a part: worker CPU beside boto3's own, and Redis' memory, from 100 to 10,000."""
     part = 5 * MIB
-    with ModelS3(FREE) as model, fleet.warm(model) as two:
+    with ModelS3(cost.FREE) as model, fleet.warm(model) as two:
         for count in (100, 1_000, 10_000):
             ours = [
                 fleet.move(two, model, size=count * part, multipartcopychunksize=part)
@@ -89,27 +90,89 @@ def driver(rounds: int, count: int, size: int, stream: int) -> None:
     report.measure(rounds=rounds, count=count, size=size * MIB, stream=stream * MIB)
 
 
+INTO = click.option(
+    "--into",
+    default="docs/benchmarks",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Where the runs are kept, and the page and the pictures that are made of them.",
+)
+
+
 @main.command()
-@click.argument("names", nargs=-1, metavar="[WORK]...")
+@click.argument("names", nargs=-1, metavar="[WORK]...", type=click.Choice(list(WORKS)))
 @click.option("--runs", default=5, show_default=True)
 @click.option("--workers", default="1,2,4", show_default=True, help="Sizes of our own fleet.")
-@click.option(
-    "--into", default="docs/benchmarks", show_default=True, type=click.Path(path_type=Path)
-)
-def peers(names: tuple[str, ...], runs: int, workers: str, into: Path) -> None:
+@click.option("--budget", default=100.0, show_default=True, help="Seconds a mover and work.")
+@click.option("--only", default="", help="Movers whose name has this in it, such as s3mover.")
+@click.option("--missing", is_flag=True, help="Movers of which there are no runs yet.")
+@INTO
+def peers(  # noqa: PLR0917  # click gives them by name
+    names: tuple[str, ...],
+    runs: int,
+    workers: str,
+    budget: float,
+    only: str,
+    missing: bool,  # noqa: FBT001  # click's way to give a flag
+    into: Path,
+) -> None:
     """Move the same WORK with aws s3 mv, s5cmd, rclone, boto3 and fleets; by default all works."""
     fleets = tuple(int(count) for count in workers.split(","))
+    file = into / "runs.jsonl"
     for name in names or WORKS:
-        found = []
-        for run in measure(WORKS[name], runs, fleets, by_bare):
-            click.echo(
-                f"{run.work}: {run.mover} {run.seconds:.2f} s, CPU {run.cpu:.2f} s", err=True
-            )
-            found.append(run)
-        peer_report.save(found, into / "runs.jsonl")
-        limit = None if WORKS[name].is_prefix else WORKS[name].limit(Timing())
-        peer_report.draw(found, limit, into / f"{name}.svg")
-        click.echo(f"\n{WORKS[name].name}\n\n{peer_report.table(found, limit)}")
+        there = {run.mover for run in peer_report.of_work(peer_report.load(file), name)}
+        all_movers = movers(fleets, WORKS[name])
+        wanted = [m for m in all_movers if only in m and not (missing and m in there)]
+        peer_report.forget(file, name, wanted)
+        skipped = set(all_movers) - set(wanted)
+        for run in measure(name, runs=runs, workers=fleets, budget=budget, skipped=skipped):
+            click.echo(f"{name}: {run.mover} {run.seconds:.2f} s, CPU {run.cpu:.2f} s", err=True)
+            peer_report.append(run, file)
+        found = peer_report.of_work(peer_report.load(file), name)
+        click.echo(f"\n{WORKS[name].name}\n\n{peer_report.table(found, WORKS[name])}")
+    peer_page.write(into)
+
+
+@main.command()
+@click.argument("kinds", nargs=-1, metavar="[part|object]...", type=click.Choice(list(cost.COUNTS)))
+@click.option("--runs", default=3, show_default=True)
+@click.option("--most", default=100_000, show_default=True, help="No larger counts than this.")
+@INTO
+def costs(kinds: tuple[str, ...], runs: int, most: int, into: Path) -> None:
+    """CPU a part from 10 to 10,000, and a small object from 1,000 to 100,000, beside boto3's."""
+    for what in kinds or cost.COUNTS:
+        found = list(cost.measure(what, runs, most))
+        cost.keep(found, into / "costs.jsonl")
+        click.echo(cost.table(found))
+    peer_page.write(into)
+
+
+@main.command()
+@click.option("--parts", "part_count", default=1_000, show_default=True)
+@click.option("--objects", default=10_000, show_default=True)
+def broker(part_count: int, objects: int) -> None:
+    """Commands, bytes, CPU and memory of Valkey, a part and a small object."""
+    for load in broker_load.measure(part_count, objects):
+        click.echo(json.dumps(asdict(load)))
+
+
+@main.command()
+@click.option("--record", is_flag=True, help="Take what was measured from the kept runs anew.")
+@click.option("--tolerance", default=0.25, show_default=True, help="Recorded with it.")
+@INTO
+def simulate(record: bool, tolerance: float, into: Path) -> None:  # noqa: FBT001  # as above
+    """Simulate fleets that were measured, then 1,000 workers that move 1 PB."""
+    if record:
+        check.from_runs(into / "runs.jsonl", os.cpu_count() or 1, tolerance)
+    for table in command.simulate(into):
+        click.echo(table)
+
+
+@main.command()
+@INTO
+def page(into: Path) -> None:
+    """Make the page and its pictures again, of the runs that are kept."""
+    peer_page.write(into)
 
 
 @main.command()
@@ -122,12 +185,8 @@ def recover(defaults: bool) -> None:  # noqa: FBT001  # click's way to give a fl
 def by_bare(model: ModelS3, size: int, part_size: int, threads: int) -> bare.Run:
     """Run the bare thread pool in a process of its own."""
     model.put("bench/bare", size)
-    job = bare.Job(
-        model.endpoint, model.bucket, "bench/bare", "bench/copy", size, part_size, threads
-    )
-    command = [sys.executable, "-m", "bench.bare", json.dumps(asdict(job))]
-    answer = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603  # our own
-    return bare.Run(**json.loads(answer.stdout))
+    ends = "bench/bare", "bench/copy"
+    return bare_run(bare.Job(model.endpoint, model.bucket, *ends, size, part_size, threads))
 
 
 if __name__ == "__main__":

@@ -65,10 +65,10 @@ def move(fleet: Fleet, model: ModelS3, *, size: int, **options: Unpack[MoveOptio
 
 def cpu(fleet: Fleet) -> float:
     """Return the CPU seconds that the workers have used since they started."""
-    return sum(_cpu_of(worker.pid) for worker in fleet.workers)
+    return sum(cpu_of(worker.pid) for worker in fleet.workers)
 
 
-def _cpu_of(pid: int) -> float:
+def cpu_of(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 

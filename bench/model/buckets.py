@@ -1,6 +1,6 @@
 """Requests on a bucket as such."""
 
-from bench.model.answers import answer
+from bench.model.answers import answer, document
 from bench.model.request import Request
 from bench.model.store import Store
 
@@ -14,3 +14,9 @@ def create_bucket(store: Store, request: Request) -> bytes:
 def head_bucket(store: Store, request: Request) -> bytes:
     store.objects(request.bucket)
     return answer(200, fields="x-amz-bucket-region: us-east-1\r\n")
+
+
+def get_versioning(store: Store, request: Request) -> bytes:
+    """Answer that it keeps no versions."""
+    store.objects(request.bucket)
+    return document("VersioningConfiguration", "")

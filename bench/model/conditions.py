@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from bench.model.errors import S3Error
 from bench.model.store import S3Object
 
-BY_DATE = (
-    "if-modified-since",
-    "if-unmodified-since",
-    "x-amz-copy-source-if-modified-since",
-    "x-amz-copy-source-if-unmodified-since",
+BY_DATE = frozenset(
+    (
+        "if-modified-since",
+        "if-unmodified-since",
+        "x-amz-copy-source-if-modified-since",
+        "x-amz-copy-source-if-unmodified-since",
+    )
 )
 
 
@@ -25,7 +27,8 @@ def check_source(found: S3Object, headers: Mapping[str, str]) -> None:
     refuse_unknown(headers)
     if not _matches(headers.get("x-amz-copy-source-if-match", "*"), found):
         raise S3Error("PreconditionFailed")
-    if _matches(headers.get("x-amz-copy-source-if-none-match", ""), found):
+    none = headers.get("x-amz-copy-source-if-none-match")
+    if none is not None and _matches(none, found):
         raise S3Error("PreconditionFailed")
 
 
@@ -42,9 +45,8 @@ def check_write(found: S3Object | None, headers: Mapping[str, str]) -> None:
 
 def refuse_unknown(headers: Mapping[str, str]) -> None:
     """Refuse a condition that the model would have to ignore."""
-    for name in BY_DATE:
-        if name in headers:
-            raise S3Error("NotImplemented", f"the model does not check {name}")
+    for name in BY_DATE & headers.keys():
+        raise S3Error("NotImplemented", f"the model does not check {name}")
 
 
 def _matches(condition: str, found: S3Object) -> bool:

@@ -48,8 +48,7 @@ def _fill(store: Store, request: Request) -> int:
 
 
 def _below(store: Store, request: Request) -> list[str]:
-    prefix = request.query["prefix"]
-    return [key for key in store.objects(request.query["bucket"]) if key.startswith(prefix)]
+    return list(store.objects(request.query["bucket"]).below(request.query["prefix"]))
 
 
 def _clear(store: Store, request: Request) -> int:

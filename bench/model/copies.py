@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from urllib.parse import unquote
 
@@ -57,14 +57,14 @@ def _land_object(store: Store, request: Request, source: S3Object) -> bytes:
     """Write the source as it was when the copy began."""
     objects = store.objects(request.bucket)
     check_write(objects.get(request.key), request.headers)
-    objects[request.key] = copy = replace(
-        source,
+    objects[request.key] = copy = S3Object(
+        size=source.size,
         # S3 makes one part of it: a composite ETag does not survive a CopyObject.
         etag=digest(source.etag) if source.parts else source.etag,
         headers=copied_attributes(source, request.headers),
         tags=copied_tags(source, request.headers),
         modified=int(time.time()),
-        parts=(),
+        body=source.body,
     )
     return _result("CopyObjectResult", copy.etag, copy.modified)
 

@@ -1,6 +1,8 @@
 """The listings: pages of at most a thousand entries."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
@@ -13,26 +15,41 @@ PAGE = 1000
 
 
 def list_objects(store: Store, request: Request) -> bytes:
-    """ListObjectsV2, without delimiter."""
-    if request.query.get("delimiter"):
-        raise S3Error("NotImplemented", "the model lists without a delimiter")
+    """ListObjectsV2; with a delimiter, what is below a common prefix is that prefix alone."""
     objects = store.objects(request.bucket)
-    prefix, limit = request.query.get("prefix", ""), _limit(request, "max-keys")
-    token = request.query.get("continuation-token")
-    after = _decode(token) if token else request.query.get("start-after", "")
-    keys = sorted(key for key in objects if key > after and key.startswith(prefix))
-    page = keys[:limit]
-    more = bool(page) and len(page) < len(keys)
-    is_url = request.query.get("encoding-type") == "url"
-    entries = (_object(quote(k) if is_url else escape(k), objects[k]) for k in page)
+    query, limit = request.query, _limit(request, "max-keys")
+    prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
+    token = query.get("continuation-token")
+    after = _decode(token) if token else query.get("start-after", "")
+    names = _grouped(objects.below(prefix, after), len(prefix), delimiter)
+    found = list(islice((name for name in names if name > after), limit + 1))
+    page, more = found[:limit], len(found) > limit > 0
+    encode = quote if query.get("encoding-type") == "url" else escape
+    entries = (
+        f"<CommonPrefixes><Prefix>{encode(name)}</Prefix></CommonPrefixes>"
+        if delimiter and delimiter in name[len(prefix) :]
+        else _object(encode(name), objects[name])
+        for name in page
+    )
     return document(
         "ListBucketResult",
-        f"<Name>{request.bucket}</Name><Prefix>{quote(prefix) if is_url else escape(prefix)}"
-        f"</Prefix><KeyCount>{len(page)}</KeyCount><MaxKeys>{limit}</MaxKeys>{_truncated(more)}"
-        + ("<EncodingType>url</EncodingType>" if is_url else "")
+        f"<Name>{request.bucket}</Name><Prefix>{encode(prefix)}</Prefix>"
+        f"<KeyCount>{len(page)}</KeyCount><MaxKeys>{limit}</MaxKeys>{_truncated(more)}"
+        + ("<EncodingType>url</EncodingType>" if encode is quote else "")
         + (_next_token(page[-1]) if more else "")
         + "".join(entries),
     )
+
+
+def _grouped(keys: Iterator[str], start: int, delimiter: str) -> Iterator[str]:
+    """Return the keys, those with a delimiter behind the prefix as their common prefix, once."""
+    last = ""
+    for key in keys:
+        end = key.find(delimiter, start) + len(delimiter) if delimiter else 0
+        name = key[:end] if end >= len(delimiter) > 0 else key
+        if name != last:
+            yield name
+        last = name
 
 
 def list_parts(store: Store, request: Request) -> bytes:

@@ -10,6 +10,7 @@ from bench.model.answers import answer, document, etag_field, http_date
 from bench.model.attributes import attributes, tags
 from bench.model.conditions import check_read, check_write
 from bench.model.errors import S3Error
+from bench.model.keys import Keys
 from bench.model.request import Request
 from bench.model.store import S3Object, Store, digest
 
@@ -72,7 +73,7 @@ def get_object_tagging(store: Store, request: Request) -> bytes:
 def delete_object(store: Store, request: Request) -> bytes:
     objects = store.objects(request.bucket)
     check_write(objects.get(request.key), request.headers)
-    objects.pop(request.key, None)
+    objects.remove(request.key)
     return answer(204)
 
 
@@ -87,7 +88,7 @@ def delete_objects(store: Store, request: Request) -> bytes:
     return document("DeleteResult", "".join(shown))
 
 
-def _delete(objects: dict[str, S3Object], entry: str) -> str:
+def _delete(objects: Keys[S3Object], entry: str) -> str:
     named = {name: unescape(value) for name, value in FIELD.findall(entry)}
     key = named["Key"]
     try:
@@ -95,7 +96,7 @@ def _delete(objects: dict[str, S3Object], entry: str) -> str:
     except S3Error as error:
         reason = f"<Code>{error.code}</Code><Message>{error.message}</Message>"
         return f"<Error><Key>{escape(key)}</Key>{reason}</Error>"
-    objects.pop(key, None)
+    objects.remove(key)
     return f"<Deleted><Key>{escape(key)}</Key></Deleted>"
 
 

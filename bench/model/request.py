@@ -31,10 +31,8 @@ def parse(head: bytes) -> Request:
     """Return the request whose line and headers are `head`; ValueError if it is none."""
     line, *fields = head.decode("latin-1").split("\r\n")
     method, target, _ = line.split(" ")
-    headers = {}
-    for field in fields:
-        name, _, value = field.partition(":")
-        headers[name.lower()] = value.strip()
+    pairs = (field.partition(":") for field in fields)
+    headers = {name.lower(): value.strip() for name, _, value in pairs}
     path, _, query = target.partition("?")
     bucket, _, key = path[1:].partition("/")
     return Request(

@@ -33,6 +33,7 @@ _BUCKET: Mapping[tuple[str, frozenset[str]], tuple[str, Handler]] = {
     ("PUT", frozenset()): ("CreateBucket", buckets.create_bucket),
     ("HEAD", frozenset()): ("HeadBucket", buckets.head_bucket),
     ("GET", frozenset({"list-type"})): ("ListObjectsV2", listings.list_objects),
+    ("GET", frozenset({"versioning"})): ("GetBucketVersioning", buckets.get_versioning),
     ("GET", frozenset({"uploads"})): ("ListMultipartUploads", listings.list_uploads),
     ("POST", frozenset({"delete"})): ("DeleteObjects", objects.delete_objects),
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from bench.model.errors import S3Error
+from bench.model.keys import Keys
 from bench.model.request import Request
 
 
@@ -51,14 +52,14 @@ class Store:
     """Buckets with their objects, and unfinished uploads by id."""
 
     def __init__(self) -> None:
-        self._buckets: dict[str, dict[str, S3Object]] = {}
+        self._buckets: dict[str, Keys[S3Object]] = {}
         self.uploads: dict[str, Upload] = {}
         self._serials = count()
 
     def create(self, bucket: str) -> None:
-        self._buckets.setdefault(bucket, {})
+        self._buckets.setdefault(bucket, Keys())
 
-    def objects(self, bucket: str) -> dict[str, S3Object]:
+    def objects(self, bucket: str) -> Keys[S3Object]:
         try:
             return self._buckets[bucket]
         except KeyError:

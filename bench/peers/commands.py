@@ -84,6 +84,7 @@ def _rclone(work: Work, model: ModelS3, name: str, *, best: bool) -> Command:
         "RCLONE_CONFIG": "/dev/null",
         "RCLONE_CONFIG_M_TYPE": "s3",
         "RCLONE_CONFIG_M_PROVIDER": "Other",
+        "RCLONE_CONFIG_M_LIST_VERSION": "2",  # the model does not know the first
         "RCLONE_CONFIG_M_ENDPOINT": model.endpoint,
         "RCLONE_CONFIG_M_ACCESS_KEY_ID": model.access_key,
         "RCLONE_CONFIG_M_SECRET_ACCESS_KEY": model.secret_key,

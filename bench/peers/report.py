@@ -1,4 +1,4 @@
-"""The table and the picture of what was measured."""
+"""The runs kept as lines of JSON, and the tables and pictures that are made of them."""
 
 from __future__ import annotations
 
@@ -8,22 +8,32 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from bench.peers.run import Run
+from bench.peers.work import WORKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-HEAD = "| mover | seconds, median | least to most | {limit}CPU s | runs |\n"
-RULE = "| --- | ---: | ---: | {limit}---: | ---: |\n"
+    from bench.peers.work import Work
+
+HEAD = (
+    "| mover | seconds, median | least to most | x the limit | x ours | CPU s | CPU ms {each} "
+    "| model, % of a core | runs |\n"
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+)
 
 
-def save(runs: Sequence[Run], file: Path) -> None:
-    """Write the runs, one a line; those of the same work are replaced."""
-    works = {run.work for run in runs}
-    kept = [run for run in load(file) if run.work not in works]
-    lines = [json.dumps(asdict(run)) + "\n" for run in (*kept, *runs)]
+def append(run: Run, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("".join(lines))
+    with file.open("a") as lines:
+        lines.write(json.dumps(asdict(run)) + "\n")
+
+
+def forget(file: Path, work: str, movers: Sequence[str]) -> None:
+    """Drop the runs of these movers on a work, which are to be run again."""
+    kept = [run for run in load(file) if run.work != work or run.mover not in movers]
+    if file.exists():
+        file.write_text("".join(json.dumps(asdict(run)) + "\n" for run in kept))
 
 
 def load(file: Path) -> list[Run]:
@@ -32,19 +42,46 @@ def load(file: Path) -> list[Run]:
     return [Run(**json.loads(line)) for line in file.read_text().splitlines()]
 
 
-def table(runs: Sequence[Run], limit: float | None) -> str:
+def table(runs: Sequence[Run], work: Work) -> str:
     """Return the runs of one work as Markdown, the quickest mover first."""
-    rows = sorted(by_mover(runs).items(), key=lambda row: median(r.seconds for r in row[1]))
-    column = "x the limit | " if limit else ""
-    text = HEAD.format(limit=column) + RULE.format(limit="---: | " if limit else "")
-    for mover, found in rows:
-        seconds = [run.seconds for run in found]
-        middle = median(seconds)
-        share = f"{middle / limit:.2f} | " if limit else ""
-        text += (
-            f"| {mover} | {middle:.2f} | {min(seconds):.2f} to {max(seconds):.2f} | {share}"
-            f"{median(run.cpu for run in found):.2f} | {len(found)} |\n"
-        )
+    rows, limit = by_mover(runs), work.limit()
+    own = [middle(found) for mover, found in rows.items() if mover.startswith("s3mover")]
+    text = HEAD.format(each="an object" if work.is_prefix else "a part of ours")
+    for mover, found in sorted(rows.items(), key=lambda row: middle(row[1])):
+        seconds, is_cut = [run.seconds for run in found], found[0].is_cut
+        half = middle(found)
+        cells = [
+            mover,
+            f"> {half:.0f}" if is_cut else f"{half:.2f}",
+            "ended" if is_cut else f"{min(seconds):.2f} to {max(seconds):.2f}",
+            ("> " if is_cut else "") + f"{half / limit:.2f}",
+            ("> " if is_cut else "") + f"{half / min(own):.2f}" if own else "",
+            f"{median(run.cpu for run in found):.2f}",
+            "" if is_cut else f"{1000 * median(run.cpu for run in found) / work.each:.2f}",
+            f"{100 * median(run.model / run.seconds for run in found):.0f}",
+            str(len(found)),
+        ]
+        text += f"| {' | '.join(cells)} |\n"
+    return text
+
+
+def middle(runs: Sequence[Run]) -> float:
+    return median(run.seconds for run in runs)
+
+
+def of_work(runs: Sequence[Run], key: str) -> list[Run]:
+    return [run for run in runs if run.work == key]
+
+
+def efficiency(runs: Sequence[Run]) -> str:
+    """Return how the fleets' times fall with their workers, as Markdown."""
+    text = "| work | 1 worker, s | 2 workers, s | 4 workers, s |\n| --- | ---: | ---: | ---: |\n"
+    for key, work in WORKS.items():
+        found = by_mover(of_work(runs, key))
+        labels = ("s3mover, 1 worker", "s3mover, 2 workers", "s3mover, 4 workers")
+        times = [f"{middle(found[label]):.2f}" if label in found else "" for label in labels]
+        if any(times):
+            text += f"| {work.name} | {' | '.join(times)} |\n"
     return text
 
 
@@ -53,26 +90,3 @@ def by_mover(runs: Sequence[Run]) -> dict[str, list[Run]]:
     for run in runs:
         found.setdefault(run.mover, []).append(run)
     return found
-
-
-def draw(runs: Sequence[Run], limit: float | None, file: Path) -> None:
-    """Draw one work as bars, ours in another colour, the limit as a line."""
-    import matplotlib as mpl  # noqa: PLC0415  # only `make bench` has it
-    from matplotlib import pyplot as plt  # noqa: PLC0415
-
-    mpl.rcParams["svg.hashsalt"] = "s3mover"  # the same picture is the same file
-    found = by_mover(runs)
-    movers = sorted(found, key=lambda mover: -median(r.seconds for r in found[mover]))
-    middles = [median(run.seconds for run in found[mover]) for mover in movers]
-    figure, axes = plt.subplots(figsize=(8, 0.45 * len(movers) + 1.2), layout="constrained")
-    colours = ["#1f6feb" if mover.startswith("s3mover") else "#afb8c1" for mover in movers]
-    bars = axes.barh(movers, middles, color=colours)
-    axes.bar_label(bars, fmt="%.2f s", padding=4)
-    axes.margins(x=0.12)
-    axes.set_title(f"{runs[0].work}: seconds, median")
-    if limit:
-        axes.axvline(limit, color="#d1242f", linestyle="--", label=f"limit {limit:.2f} s")
-        axes.legend(loc="upper right")
-    axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(file, metadata={"Date": None})
-    plt.close(figure)

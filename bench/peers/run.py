@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +24,30 @@ class Run:
     """One mover on one work, once."""
 
     work: str
+    """The name of the work on the command line."""
+
     mover: str
     seconds: float
     cpu: float
-    """CPU seconds of all its processes, this one's S3 not among them."""
+    """CPU seconds of all its processes, a fleet's Valkey and the modelled S3 not among them."""
+
+    valkey: float = 0.0
+    """CPU seconds of the fleet's Valkey."""
+
+    model: float = 0.0
+    """CPU seconds of the modelled S3, and the requests that it has answered."""
+
+    requests: int = 0
+    late: float = 0.0
+    """Seconds, in the mean, by which its answers came later than they were due."""
+
+    is_cut: bool = False
+    """Whether it was ended before it was done: it would take longer than `seconds`."""
+
+    date: str = ""
 
 
-def run(work: Work, model: ModelS3, command: Command, name: str) -> Run:
+def run(work: Work, model: ModelS3, command: Command, name: str, longest: float = 3600.0) -> Run:
     """Move the work with a peer; RuntimeError with its words when it does not."""
     work.put(model, name)
     with tempfile.TemporaryDirectory() as home:
@@ -41,17 +59,34 @@ def run(work: Work, model: ModelS3, command: Command, name: str) -> Run:
             process = subprocess.Popen(  # noqa: S603  # the benchmark's own commands
                 command.argv, env=own | command.environment, stdout=said, stderr=said
             )
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
+            used, is_cut = _end_of(process, longest)
             seconds = time.monotonic() - begun
-            said.seek(0)
-            check(work, model, name, f"{command.peer}: {said.read()[-2000:].decode()}")
-    return Run(work.name, command.peer, seconds, used.ru_utime + used.ru_stime)
+            if not is_cut:
+                said.seek(0)
+                check(work, model, name, f"{command.peer}: {said.read()[-2000:].decode()}")
+    return Run("", command.peer, seconds, used, is_cut=is_cut)
+
+
+def _end_of(process: subprocess.Popen[bytes], longest: float) -> tuple[float, bool]:
+    """Return the CPU seconds of a process that has ended, and whether it had to be killed."""
+    cuts: list[bool] = []
+
+    def cut() -> None:
+        cuts.append(True)
+        process.kill()
+
+    timer = threading.Timer(longest, cut)
+    timer.start()
+    try:
+        _, status, used = os.wait4(process.pid, 0)
+    finally:
+        timer.cancel()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return used.ru_utime + used.ru_stime, bool(cuts)
 
 
 def check(work: Work, model: ModelS3, name: str, words: str) -> None:
     """Look whether everything is at its target, and nothing at its source."""
-    expected = sum(count for count, _ in work.sizes)
     found = model.count(f"{TARGET}/{name}"), model.count(f"{SOURCE}/{name}")
-    if found != (expected, 0):
-        raise RuntimeError(f"{found[0]} of {expected} moved, {found[1]} left: {words}")
+    if found != (work.count, 0):
+        raise RuntimeError(f"{found[0]} of {work.count} moved, {found[1]} left: {words}")

@@ -47,6 +47,34 @@ def test_a_listing_starts_after_a_key(s3: S3Client, bucket: str) -> None:
     assert [found["Key"] for found in listed["Contents"]] == ["b", "c"]
 
 
+def test_a_delimiter_groups_what_is_below(s3: S3Client, bucket: str) -> None:
+    for key in ("g/a", "g/b/1", "g/b/2", "g/c", "h"):
+        s3.put_object(Bucket=bucket, Key=key)
+
+    pages = s3.get_paginator("list_objects_v2").paginate(
+        Bucket=bucket, Prefix="g/", Delimiter="/", PaginationConfig={"PageSize": 1}
+    )
+
+    seen = [
+        found.get("Key") or found.get("Prefix")
+        for page in pages
+        for found in (*page.get("Contents", ()), *page.get("CommonPrefixes", ()))
+    ]
+    assert seen == ["g/a", "g/b/", "g/c"]
+
+
+def test_keys_that_come_and_go_are_listed_as_they_are(s3: S3Client, bucket: str) -> None:
+    for key in ("k/2", "k/4", "k/3"):
+        s3.put_object(Bucket=bucket, Key=key)
+    s3.list_objects_v2(Bucket=bucket)
+    s3.delete_object(Bucket=bucket, Key="k/3")
+    s3.put_object(Bucket=bucket, Key="k/1")
+
+    listed = s3.list_objects_v2(Bucket=bucket, Prefix="k/", StartAfter="k/1")
+
+    assert [found["Key"] for found in listed["Contents"]] == ["k/2", "k/4"]
+
+
 def test_a_token_that_is_none_is_refused(s3: S3Client, bucket: str, refused: Refused) -> None:
     answer = refused(s3.list_objects_v2, Bucket=bucket, ContinuationToken="é")
 

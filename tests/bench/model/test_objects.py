@@ -183,5 +183,5 @@ def test_what_the_model_does_not_know_is_refused_and_not_ignored(
     assert refused(s3.get_object, **target, VersionId="1") == (501, "NotImplemented")
     assert refused(s3.get_object, **target, Range="bytes=0-0") == (501, "NotImplemented")
     assert refused(s3.upload_part, **target, UploadId="1", PartNumber=1)[1] == "NotImplemented"
-    assert refused(s3.get_bucket_versioning, Bucket=bucket) == (501, "NotImplemented")
-    assert refused(s3.list_objects_v2, Bucket=bucket, Delimiter="/") == (501, "NotImplemented")
+    assert refused(s3.get_bucket_acl, Bucket=bucket) == (501, "NotImplemented")
+    assert refused(s3.list_objects, Bucket=bucket) == (501, "NotImplemented")

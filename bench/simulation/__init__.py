@@ -1,0 +1,1 @@
+"""A fleet as events in virtual time: what no machine here is large enough to measure."""
