@@ -92,7 +92,8 @@ def _figure(width: float, height: float) -> tuple[Any, Any]:
     from matplotlib import pyplot as plt  # noqa: PLC0415
 
     mpl.rcParams["svg.hashsalt"] = "s3mover"  # the same picture is the same file
-    return plt.subplots(figsize=(width, height), layout="constrained")
+    drawn: tuple[Any, Any] = plt.subplots(figsize=(width, height), layout="constrained")
+    return drawn
 
 
 def _scale(axes: Any, x: str, y: str) -> None:
