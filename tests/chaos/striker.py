@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import suppress
 
 from tests.chaos.invariants import Violation
 from tests.chaos.plan import Strike
@@ -10,6 +11,7 @@ from tests.chaos.stage import Stage, agent
 from worker.fleet import StartError
 
 PAUSE = 0.2  # seconds, at least, between two strikes
+STARTS = 4
 
 
 class Striker:
@@ -100,8 +102,10 @@ class Striker:
         time.sleep(down)
         worker = self._stage.workers[number]
         try:
-            worker.start()
-        except StartError:  # on a busy machine it may take longer than it is given
+            for _ in range(STARTS - 1):
+                with suppress(StartError):  # a busy machine may need longer than it is given
+                    worker.start()
+                    return
             worker.start()
         finally:
             self._down.discard(number)

@@ -9,7 +9,8 @@ LOCKABLE = "s3mover-lockable"
 
 
 def test_what_is_held_fails_and_all_else_is_moved(seaweedfs: SeaweedFS) -> None:
-    with Rig(seaweedfs, workers=1, beat=False, settings={"buckets": LOCKABLE}) as rig:
+    buckets = f"{seaweedfs.bucket},{LOCKABLE}"
+    with Rig(seaweedfs, workers=1, beat=False, settings={"buckets": buckets}) as rig:
         move_what_is_not_held(rig)
 
 
