@@ -26,7 +26,7 @@ class Load:
     what: str
     count: int
     commands: float
-    """As clients send them; those that scripts call are counted in `calls`."""
+    """Those that scripts call are among them; `evalsha` is one round trip."""
 
     calls: dict[str, float]
     microseconds: float

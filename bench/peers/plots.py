@@ -25,8 +25,10 @@ def bars(runs: Sequence[Run], work: Work, file: Path) -> None:
     colours = [OURS if mover.startswith("s3mover") else THEIRS for mover in movers]
     middles = [middle(found[mover]) for mover in movers]
     drawn = axes.barh(movers, middles, color=colours)
+    scale = ""
     # What is ten times as slow as the others would leave nothing of their bars to see.
     if max(middles) > 8 * min(middles):
+        scale = ", on a logarithmic scale"
         axes.set_xscale("log")
         axes.set_xlim(min(work.limit(), *middles) / 1.5, max(middles) * 2)
     axes.bar_label(drawn, labels=[_seconds(found[mover]) for mover in movers], padding=4)
@@ -36,7 +38,7 @@ def bars(runs: Sequence[Run], work: Work, file: Path) -> None:
         linestyle="--",
         label=f"limit of {work.cap} at once, {work.limit():.2f} s",
     )
-    axes.set_title(f"{work.name}: seconds, median")
+    axes.set_title(f"{work.name}: seconds, median{scale}")
     figure.legend(loc="outside lower right", frameon=False)
     _save(figure, file)
 
