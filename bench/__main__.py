@@ -10,7 +10,7 @@ from statistics import median
 
 import click
 
-from bench import bare, fleet, recovery
+from bench import bare, fleet, recovery, requests
 from bench import broker as broker_load
 from bench import costs as cost
 from bench.driver import report
@@ -32,6 +32,7 @@ def main(ctx: click.Context) -> None:
     """Measure everything but the recovery, which takes minutes by its nature."""
     if ctx.invoked_subcommand is None:
         ctx.invoke(one_gib)
+        ctx.invoke(cpu_of_requests)
         ctx.invoke(parts)
         ctx.invoke(driver)
 
@@ -56,6 +57,15 @@ def one_gib(runs: int) -> None:
     click.echo(f"  fleet {ours:.2f} s = {ours / limit:.2f} x the limit")
     click.echo(f"  boto3 {theirs:.2f} s = {theirs / limit:.2f} x the limit")
     click.echo(f"  fleet / boto3, pair by pair: {ratio:.2f}")
+
+
+@main.command("requests")
+@click.option("--rounds", default=5, show_default=True)
+@click.option("--count", default=500, show_default=True, help="Calls a round.")
+def cpu_of_requests(rounds: int, count: int) -> None:
+    """CPU of a request for a copy, lean and by boto3, with 1 thread and with 32."""
+    for each in requests.measure(rounds, count):
+        click.echo(each)
 
 
 @main.command()

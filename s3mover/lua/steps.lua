@@ -20,7 +20,7 @@ local function finish(id, state, ttl)
   redis.call('HDEL', move, 'owner', 'owner_until', 'stop', 'cursor', 'issued', 'todo',
              'launched_by', 'counted', 'there', 'sweeps', 'reached', 'shown',
              'throttled_by', 'throttled_last', 'throttled_for',
-             'out', 'copying_at', 'verifying_at', 'deleting_at')
+             'out', 'size', 'part_size', 'copying_at', 'verifying_at', 'deleting_at')
   redis.call('DEL', key('done', id), key('next', id), key('leases', id), key('claims', id))
   redis.call('ZREM', ACTIVE, id)
   for _, field in ipairs({'source_lock', 'destination_lock'}) do

@@ -55,10 +55,23 @@ local function change_outstanding(id, by)
 end
 
 -- A damaged plan must not keep a move from its end.
-local function sizes(id)
+local function planned_sizes(id)
   local is_json, plan = pcall(cjson.decode, get(id, 'plan') or '')
   if not is_json or type(plan) ~= 'table' then return 0, 0 end
   return tonumber(plan.size) or 0, tonumber(plan.part_size) or 0
+end
+
+-- Noted at a launch, so that no part reads the whole plan.
+local function note_sizes(id)
+  local size, part_size = planned_sizes(id)
+  redis.call('HSET', key('move', id), 'size', string.format('%.0f', size),
+             'part_size', string.format('%.0f', part_size))
+end
+
+local function sizes(id)
+  local noted = redis.call('HMGET', key('move', id), 'size', 'part_size')
+  if not (noted[1] and noted[2]) then return planned_sizes(id) end
+  return tonumber(noted[1]) or 0, tonumber(noted[2]) or 0
 end
 
 local function count_part(id, part)

@@ -17,6 +17,7 @@ redis.call('DEL', key('next', id))
 if there > tonumber(get(id, 'there') or -1) then  -- progress: the tries count anew
   redis.call('HSET', move, 'there', there, 'launches', 1)
 end
+note_sizes(id)
 set_state(id, 'copying')
 set_outstanding(id, tonumber(issued))
 redis.call('HSET', move, 'todo', todo, 'issued', issued, 'cursor', cursor,

@@ -13,9 +13,9 @@ local GAP = 300           -- seconds: more between two looks of a move is not it
 
 local change = ''         -- 'bucket limit' when this script has moved it; 0 = there is none now
 
-local function bucket_of(id)
-  return string.match(get(id, 'destination_lock') or '', '^s3://([^/]+)/')
-end
+local function bucket_in(location) return string.match(location or '', '^s3://([^/]+)/') end
+
+local function bucket_of(id) return bucket_in(get(id, 'destination_lock')) end
 
 local function set_limit(bucket, limit)
   redis.call('HSET', key('throttle', bucket), 'limit', limit, 'moved', now(), 'good', 0,

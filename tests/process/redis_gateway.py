@@ -3,7 +3,8 @@ A proxy in front of a Valkey that can stop a move's journal at any of its writes
 
 From that point on no task writes anything more for the move: it stands as if its worker had
 died there. The worker's one event loop is never held, since all moves need it: where it would
-stand before a write, it is told that the write was done.
+stand before a write, it is told that the write was done: what it acknowledges is left out of its
+request, and what it has taken is no longer recorded.
 """
 
 import contextlib
@@ -17,7 +18,10 @@ from enum import Enum, auto
 from io import BufferedReader
 from types import TracebackType
 
-from tests.process.redis_write import fields_of, ids_in, is_of_event_loop, name_of
+from redis import Redis
+
+from tests.process.redis_taking import ACKNOWLEDGE, RECORD, Taking, taking_of
+from tests.process.redis_write import UUID, fields_of, ids_in, is_of_event_loop, name_of
 from tests.process.resp import Request, read_reply, read_requests
 from tests.process.serving import Serving
 from worker.fleet.ports import HOST
@@ -80,7 +84,8 @@ class RedisGateway(Serving):
         self.go = threading.Event()
         self._lock = threading.Lock()
         self._journeys: dict[str, Journey] = {}
-        self._owners: dict[str, Journey] = {}  # by the field of a hash that is written for a move
+        self._owners: dict[str, Journey] = {}  # by the tag of a message, or another field
+        self._redis = Redis(*self.target)
         super().__init__(functools.partial(Connection, self))
 
     @property
@@ -110,6 +115,30 @@ class RedisGateway(Serving):
                 return Fate.PASS, None
             return journey.next(name), journey
 
+    def acknowledge(self, taking: Taking) -> tuple[bytes, list[Journey]]:
+        """Return the request to send on, and the journeys that stand once it is answered."""
+        with self._lock:
+            owners = {tag: self._owners.get(tag) for tag in taking.tags}
+            fates = {tag: each.next(ACKNOWLEDGE) for tag, each in owners.items() if each}
+        noted = [self._owners[tag] for tag, fate in fates.items() if fate is Fate.NOTE_REPLY]
+        return taking.without(tag for tag, fate in fates.items() if fate is Fate.CHEAT), noted
+
+    def record(self, taking: Taking, reply: bytes) -> None:
+        """See whose messages are recorded; one of them may be as if it never was."""
+        for message in taking.recorded(reply):
+            with self._lock:
+                ids = {found.decode() for found in UUID.findall(message.text)}
+                found = [self._journeys[each] for each in ids & self._journeys.keys()]
+                if len(found) != 1:
+                    continue
+                self._owners[message.tag] = found[0]
+                fate = found[0].next(RECORD)
+            if fate is Fate.CHEAT:
+                self._redis.zrem("unacked_index", message.tag)
+                self._redis.hdel("unacked", message.tag)
+            if fate is not Fate.PASS:
+                found[0].stands.set()
+
     def _journey_of(self, request: Request) -> Journey | None:
         """Find the one move that a request is about."""
         fields = fields_of(request)
@@ -127,6 +156,7 @@ class RedisGateway(Serving):
         trace: TracebackType | None,
     ) -> None:
         self.release()
+        self._redis.close()
         super().__exit__(kind, error, trace)
 
 
@@ -147,7 +177,8 @@ class Connection(socketserver.StreamRequestHandler):
         self._gateway = gateway
         self._asked = self._answered = 0
         self._turn = threading.Condition()
-        self._watched: dict[int, tuple[Fate, Journey, threading.Event]] = {}  # by the reply
+        self._watched: dict[int, tuple[Fate, list[Journey], threading.Event]] = {}  # by the reply
+        self._takings: dict[int, Taking] = {}  # by the reply
         super().__init__(client, address, server)
 
     def handle(self) -> None:
@@ -165,6 +196,15 @@ class Connection(socketserver.StreamRequestHandler):
 
     def _serve(self, request: Request, valkey: socket.socket) -> None:
         go = self._gateway.go
+        taking = taking_of(request)
+        if taking:
+            raw, journeys = self._gateway.acknowledge(taking)
+            with self._turn:
+                self._asked += 1
+                self._takings[self._asked] = taking
+                self._watched[self._asked] = Fate.NOTE_REPLY, journeys, go
+            valkey.sendall(raw)
+            return
         fate, journey = self._gateway.begin(request)
         if fate is Fate.HOLD:
             go.wait()
@@ -177,7 +217,7 @@ class Connection(socketserver.StreamRequestHandler):
         with self._turn:
             self._asked += len(request.commands)
             if journey is not None and fate is not Fate.PASS:
-                self._watched[self._asked] = fate, journey, go
+                self._watched[self._asked] = fate, [journey], go
         valkey.sendall(request.raw)
 
     def _pass_back(self, valkey: socket.socket) -> None:
@@ -187,9 +227,13 @@ class Connection(socketserver.StreamRequestHandler):
                 reply = read_reply(stream)
                 with self._turn:
                     watched = self._watched.pop(self._answered + 1, None)
+                    taking = self._takings.pop(self._answered + 1, None)
+                if taking:
+                    self._gateway.record(taking, reply)
                 if watched:
-                    fate, journey, go = watched
-                    journey.stands.set()
+                    fate, journeys, go = watched
+                    for journey in journeys:
+                        journey.stands.set()
                     if fate is Fate.HOLD_REPLY:
                         go.wait()
                         break

@@ -22,6 +22,7 @@ from s3mover.journal import LOCKS
 from s3mover.request import move_id_of
 from tests.process.cargo import put, text
 from tests.process.redis_gateway import Journey, RedisGateway, WritePoint
+from tests.process.redis_taking import ACKNOWLEDGE, RECORD
 from tests.process.rig import PART, Goods, Rig, until
 from worker.fleet import SeaweedFS, Valkey
 
@@ -111,7 +112,7 @@ def points_of(stage: Stage, script: Script) -> list[WritePoint]:
     for _ in range(2):  # at the first, Redis may not know all scripts: those are sent twice
         move = start(stage, script)
         check_end(stage.rig, move, stage.rig.wait(move.move_id))
-    until(lambda: count(move.journey, "HSET unacked") == count(move.journey, "HDEL unacked"))
+    until(lambda: count(move.journey, RECORD) == count(move.journey, ACKNOWLEDGE))
     counts: Counter[str] = Counter()
     points = []
     for name in move.journey.writes:
