@@ -62,11 +62,18 @@ def meaning(text: str) -> dict[str, Any]:
     headers = message["headers"]
     named = ("task", "id", "group", "group_index", "retries", "ignore_result", "lang")
     return {
-        "body": json.loads(b64decode(message["body"]), object_hook=_unshown),
+        "body": json.loads(_body(message), object_hook=_unshown),
         "form": (message["content-type"], message["content-encoding"]),
         "queue": message["properties"]["delivery_info"]["routing_key"],
         **{name: headers[name] for name in named},
     }
+
+
+def _body(message: dict[str, Any]) -> str:
+    """Return the body as kombu does: it has its encoding beside it, if it has one."""
+    encoding = message["properties"].get("body_encoding")
+    body: str = message["body"]
+    return b64decode(body).decode() if encoding == "base64" else body
 
 
 def _unshown(fields: dict[str, Any]) -> dict[str, Any]:
