@@ -5,42 +5,36 @@ kombu's transport waits with BRPOP for one message, records it in a second reque
 it in a third, each a pipeline of its own: that was a third of the CPU of a part, and a message was
 lost when the worker died between the first two (kombu 5.7, read 2026-11). Here `lua/take.lua` does
 all three, as long as there are messages; BRPOP only waits for the first of them. What lies in Redis
-is what kombu puts there, so workers with and without this share their queues.
+is what kombu puts there, so workers with and without this share their queues; and where Redis
+refuses the script, kombu's own commands do its work.
 """
 
 from __future__ import annotations
 
 import logging
-from hashlib import sha1
-from importlib.resources import files
 from queue import Empty
 from time import monotonic, time
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any
 
 from kombu.transport import redis
 from kombu.utils.encoding import bytes_to_str
 from kombu.utils.json import loads
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import NoScriptError
+from redis.exceptions import ResponseError
+
+from worker import take_script
+from worker.take_script import Taken
+
+if TYPE_CHECKING:
+    from worker.take_script import Order
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8
 """Messages in one answer: so many that their request costs little, few enough to share them."""
 
-TAKE = files("worker").joinpath("lua/take.lua").read_text()
-DIGEST = sha1(TAKE.encode()).hexdigest()  # noqa: S324  # Redis names scripts so
-
 _NO_MESSAGE = (TypeError, ValueError, LookupError)
 _GONE = (AttributeError, RedisConnectionError, OSError)
-
-
-class Taken(NamedTuple):
-    """A message that has left its queue, and whether it can come back."""
-
-    queue: str
-    text: str
-    is_recorded: bool
 
 
 class TakingChannel(redis.Channel):
@@ -56,11 +50,13 @@ class TakingChannel(redis.Channel):
     _is_taking = True
     """Whether messages are acknowledged, and so recorded."""
 
-    _asked: tuple[Any, ...] | None = None
+    _asked: Order | None = None
     """What the script was asked, where Redis owes its answer; None: it owes that of a BRPOP."""
 
     _finds_some = False
-    """Whether the last answer brought messages, so that there may be more."""
+    """Whether the last answer brought as many messages as were wanted: there may be more."""
+
+    _wanted = 1
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._acked: list[str] = []
@@ -87,11 +83,11 @@ class TakingChannel(redis.Channel):
         if not self._acked:
             return
         order = self._order(0)
-        with self.conn_or_acquire() as client:
-            try:
-                client.evalsha(DIGEST, *order)
-            except NoScriptError:
-                client.eval(TAKE, *order)
+        try:
+            with self.conn_or_acquire() as client:
+                take_script.run(client, order)
+        except ResponseError as error:
+            self._acknowledge_without(order, error)
 
     def was_recorded(self, tag: str) -> bool:
         """Tell, once, whether the script has recorded a message that is delivered now."""
@@ -114,23 +110,23 @@ class TakingChannel(redis.Channel):
         taken = self._read(self.client.connection, most=0)
         self._in_poll = self._asked = None
         with self.client.pipeline() as pipe:
-            for queue, text, is_recorded in reversed(taken):
+            for queue, text, tag in reversed(taken):
                 pipe.rpush(queue, text)
-                if is_recorded:
-                    tag = loads(text)["properties"]["delivery_tag"]
+                if tag:
                     pipe.zrem(self.unacked_index_key, tag).hdel(self.unacked_key, tag)
             pipe.execute()
 
     def _brpop_start(self, timeout: float | None = None) -> None:
         """Ask for messages: the script while there are some, else wait for one."""
+        self._wanted = self._credit()
         if not self._is_taking or not (self._finds_some or self._acked) or not self.active_queues:
             self._asked = None
             super()._brpop_start(timeout)  # type: ignore[misc]  # the stubs lack it
             return
-        self._asked = self._order(self._credit())
+        self._asked = self._order(self._wanted)
         self._in_poll = self.client.connection
         self._brpop_sent_at = monotonic()
-        self._in_poll.send_command("EVALSHA", DIGEST, *self._asked)
+        take_script.send(self._in_poll, self._asked)
 
     def _brpop_read(self, **options: Any) -> bool:
         """Deliver what Redis answers; the message of a BRPOP is recorded, and more are taken."""
@@ -138,14 +134,14 @@ class TakingChannel(redis.Channel):
             return bool(super()._brpop_read(**options))  # type: ignore[misc]  # the stubs lack it
         connection = self.client.connection
         try:
-            taken = self._read(connection, most=self._credit() - 1)
+            taken = self._read(connection, most=self._wanted - 1)
         except self.connection_errors:
             connection.disconnect()
             raise
         finally:
             self._in_poll = self._asked = None
             self._flush_brpop_reauth()  # type: ignore[attr-defined]  # the stubs lack it
-        self._finds_some = bool(taken)
+        self._finds_some = len(taken) == self._wanted
         for each in taken:
             self._deliver(each)
         if not taken:
@@ -156,57 +152,51 @@ class TakingChannel(redis.Channel):
 
     def _read(self, connection: Any, most: int) -> list[Taken]:
         """Read the owed answer; if that is a BRPOP's, have its message recorded, and take more."""
-        first: list[Taken] = []
+        given = None
         if self._asked is None:
             popped = self.client.parse_response(connection, "BRPOP")
             if not popped:
                 return []
-            queue, text = (bytes_to_str(each) for each in popped)
-            self._asked = self._order(0 if self._closing else most, given=text)
-            connection.send_command("EVALSHA", DIGEST, *self._asked)
-            first = [Taken(queue, text, is_recorded=True)]
-        is_recorded, *answer = self._answer(connection, self._asked)
-        words = zip(answer[::3], answer[1::3], answer[2::3], strict=True)
-        return [
-            *(each._replace(is_recorded=bool(is_recorded)) for each in first),
-            *(
-                Taken(bytes_to_str(q), bytes_to_str(text), bool(is_kept))
-                for q, text, is_kept in words
-            ),
-        ]
-
-    def _answer(self, connection: Any, order: tuple[Any, ...]) -> list[Any]:
+            queue, text = map(bytes_to_str, popped)
+            given = Taken(queue, text, tag="")
+            self._asked = self._order(0 if self._closing else most, given.text)
+            take_script.send(connection, self._asked)
         try:
-            return cast("list[Any]", self.client.parse_response(connection, "EVALSHA"))
-        except NoScriptError:
-            connection.send_command("EVAL", TAKE, *order)
-            return cast("list[Any]", self.client.parse_response(connection, "EVAL"))
+            answer = take_script.receive(self.client, connection, self._asked)
+        except ResponseError as error:
+            self._acknowledge_without(self._asked, error)
+            return [given] if given else []
+        return take_script.taken(answer, given)
+
+    def _acknowledge_without(self, order: Order, error: ResponseError) -> None:
+        """Do what a refused script was to acknowledge; kombu records and takes the rest."""
+        log.warning("Redis refuses the script of this worker's messages: %s", error)
+        if tags := take_script.tags_of(order):
+            with self.conn_or_acquire() as client, client.pipeline() as pipe:
+                pipe.zrem(self.unacked_index_key, *tags).hdel(self.unacked_key, *tags).execute()
 
     def _deliver(self, taken: Taken) -> None:
-        tag = ""
+        queue = taken.queue.rsplit(self.sep, 1)[0]
+        self._queue_cycle.rotate(queue)
+        if taken.tag:
+            self._recorded.add(taken.tag)
         try:
-            raw = loads(taken.text)
-            queue = taken.queue.rsplit(self.sep, 1)[0]
-            self._queue_cycle.rotate(queue)
-            if taken.is_recorded:
-                tag = raw["properties"]["delivery_tag"]
-                self._recorded.add(tag)
-            self.connection._deliver(raw, queue)  # noqa: SLF001  # as kombu does
+            self.connection._deliver(loads(taken.text), queue)  # noqa: SLF001  # as kombu does
         except _NO_MESSAGE as error:
             # Written by no client of kombu: it would end this worker, and has left the queue.
             log.error("dropped what is no message: %s", error)  # noqa: TRY400  # the trace is kombu's
-            if self.was_recorded(tag):
-                self._acked.append(tag)
+            if self.was_recorded(taken.tag):
+                self._acked.append(taken.tag)
 
     def _credit(self) -> int:
         """Return how many messages may be taken, at least the one that is asked for."""
         free = self.qos.can_consume_max_estimate()
         return AT_ONCE if free is None else max(1, min(AT_ONCE, free))
 
-    def _order(self, most: int, given: str = "") -> tuple[Any, ...]:
+    def _order(self, most: int, given: str = "") -> Order:
         """Return keys and arguments of the script; it acknowledges all that is not told yet."""
         acked, self._acked = self._acked, []
         names = self._queue_cycle.consume(len(self.active_queues)) if most else []
         queues = [self._q_for_pri(name, step) for step in self.priority_steps for name in names]
         keys = (self.unacked_key, self.unacked_index_key, *queues)
-        return (len(keys), *keys, time(), most, len(names), given, *acked)
+        return take_script.order(keys, (time(), most, len(names), given), acked)

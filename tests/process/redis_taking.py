@@ -1,6 +1,5 @@
 """What a worker's event loop asks of Redis in one step: messages it acknowledges and takes."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
@@ -8,11 +7,10 @@ from typing import cast
 import hiredis
 
 from tests.process.resp import Request
-from worker.taking import DIGEST, TAKE
+from worker.take_script import DIGEST, TAKE
 
 RECORD, ACKNOWLEDGE = "record unacked", "acknowledge unacked"
 
-_TAG = re.compile(rb'"delivery_tag": "([^"]+)"')
 _GIVEN = 3  # of the arguments, counted from 0; the tags come after it
 
 
@@ -57,7 +55,7 @@ class Taking:
             return []
         given = [(self.words[self._first + _GIVEN], answer[0])]
         found = [*given, *zip(answer[2::3], answer[3::3], strict=True)]
-        return [Message(_tag(text), text) for text, is_recorded in found if is_recorded]
+        return [Message(tag.decode(), text) for text, tag in found if tag]
 
 
 def taking_of(request: Request) -> Taking | None:
@@ -65,9 +63,3 @@ def taking_of(request: Request) -> Taking | None:
     if len(words) > 1 and words[1] in {DIGEST.encode(), TAKE.encode()}:
         return Taking(words)
     return None
-
-
-def _tag(text: bytes) -> str:
-    found = _TAG.search(text)
-    assert found, text
-    return found[1].decode()

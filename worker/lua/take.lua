@@ -1,6 +1,7 @@
 -- Messages are acknowledged, recorded and taken in one step, in kombu's own layout: a message that
 -- has left its queue is in `unacked`, whatever becomes of the worker that asked for it.
--- -> {whether `given` is recorded now, then of each message taken: queue, text, whether recorded}
+-- -> {tag under which `given` is recorded, then of each message taken: queue, text, tag}; a tag is
+--    '' where that was not possible
 -- KEYS: unacked, unacked_index, then the queues, class of priority by class
 -- ARGV: time, how many are taken at most, queues in a class, given ('' = none; what BRPOP has
 --       brought), tags that are acknowledged, …
@@ -16,15 +17,15 @@ end
 local function record(text)
   local is_json, message = pcall(cjson.decode, text)
   local properties = is_json and type(message) == 'table' and message.properties
-  if type(properties) ~= 'table' or type(properties.delivery_info) ~= 'table' then return 0 end
+  if type(properties) ~= 'table' or type(properties.delivery_info) ~= 'table' then return '' end
   local tag, info = properties.delivery_tag, properties.delivery_info
   for _, word in ipairs({tag or 0, info.exchange or 0, info.routing_key or 0}) do
-    if type(word) ~= 'string' then return 0 end
+    if type(word) ~= 'string' then return '' end
   end
   local place = cjson.encode(info.exchange) .. ', ' .. cjson.encode(info.routing_key)
   redis.call('ZADD', index, time, tag)
   redis.call('HSET', unacked, tag, '[' .. text .. ', ' .. place .. ']')
-  return 1
+  return tag
 end
 
 -- In turn, so that no queue fills a worker while another has messages.
@@ -42,7 +43,7 @@ local function pop()
   end
 end
 
-local answer = {given == '' and 0 or record(given)}
+local answer = {given == '' and '' or record(given)}
 for _ = 1, most do
   local queue, text = pop()
   if not queue then break end
