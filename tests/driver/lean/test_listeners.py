@@ -140,3 +140,23 @@ def test_without_credentials_boto3_says_so(
         client.copy_object(**COPY)
 
     assert lean == []
+
+
+def test_a_request_to_which_botocore_adds_something_is_boto3s(
+    store: "Store",
+    clients: "Clients",
+    answer: "Callable[..., bytes]",
+    *,
+    lean: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Here what a function of AWS Lambda is traced by; a newer botocore may add what it likes."""
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "mover")
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-2-3")
+    client = clients.make("lean")
+    store.then(answer(COPIED))
+
+    client.copy_object(**COPY)
+
+    assert [each.headers["x-amzn-trace-id"] for each in store.asked] == ["Root=1-2-3"]
+    assert lean == []

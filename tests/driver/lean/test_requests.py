@@ -95,7 +95,7 @@ def test_every_key_is_asked_for_as_by_boto3(
 
 
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
