@@ -12,6 +12,7 @@ refuses the script, kombu's own commands do its work.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from queue import Empty
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any
@@ -19,13 +20,14 @@ from typing import TYPE_CHECKING, Any
 from kombu.transport import redis
 from kombu.utils.encoding import bytes_to_str
 from kombu.utils.json import loads
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ResponseError
+from redis.exceptions import RedisError, ResponseError
 
 from worker import take_script
 from worker.take_script import Taken
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from worker.take_script import Order
 
 log = logging.getLogger(__name__)
@@ -34,7 +36,7 @@ AT_ONCE = 8
 """Messages in one answer: so many that their request costs little, few enough to share them."""
 
 _NO_MESSAGE = (TypeError, ValueError, LookupError)
-_GONE = (AttributeError, RedisConnectionError, OSError)
+_GONE = (AttributeError, RedisError, OSError)
 
 
 class TakingChannel(redis.Channel):
@@ -70,7 +72,7 @@ class TakingChannel(redis.Channel):
     def acknowledge(self, tag: str) -> None:
         """Have a message acknowledged with the next request, in this tick of the event loop."""
         self._acked.append(tag)
-        if self.closed or not getattr(self.connection, "is_ticking", False):
+        if self._closing or not getattr(self.connection, "is_ticking", False):
             self.flush()
 
     def tick(self) -> None:
@@ -97,6 +99,7 @@ class TakingChannel(redis.Channel):
         return True
 
     def close(self) -> None:
+        self._closing = True  # whoever acknowledges from now on has to tell it
         try:
             self.flush()
         except _GONE as error:
@@ -109,12 +112,7 @@ class TakingChannel(redis.Channel):
             return
         taken = self._read(self.client.connection, most=0)
         self._in_poll = self._asked = None
-        with self.client.pipeline() as pipe:
-            for queue, text, tag in reversed(taken):
-                pipe.rpush(queue, text)
-                if tag:
-                    pipe.zrem(self.unacked_index_key, tag).hdel(self.unacked_key, tag)
-            pipe.execute()
+        self._push_back(taken)
 
     def _brpop_start(self, timeout: float | None = None) -> None:
         """Ask for messages: the script while there are some, else wait for one."""
@@ -142,8 +140,7 @@ class TakingChannel(redis.Channel):
             self._in_poll = self._asked = None
             self._flush_brpop_reauth()  # type: ignore[attr-defined]  # the stubs lack it
         self._finds_some = len(taken) == self._wanted
-        for each in taken:
-            self._deliver(each)
+        self._deliver_all(taken)
         if not taken:
             if not self._closing:
                 self._brpop_start()
@@ -175,6 +172,25 @@ class TakingChannel(redis.Channel):
             with self.conn_or_acquire() as client, client.pipeline() as pipe:
                 pipe.zrem(self.unacked_index_key, *tags).hdel(self.unacked_key, *tags).execute()
 
+    def _deliver_all(self, taken: Sequence[Taken]) -> None:
+        """Deliver the messages; those after one that fails go back, since nobody knows of them."""
+        for number, each in enumerate(taken, 1):
+            try:
+                self._deliver(each)
+            except BaseException:
+                with suppress(*_GONE):
+                    self._push_back(taken[number:])
+                raise
+
+    def _push_back(self, taken: Sequence[Taken]) -> None:
+        """Have the messages be the next that are taken, by whomever."""
+        with self.client.pipeline() as pipe:
+            for queue, text, tag in reversed(taken):
+                pipe.rpush(queue, text)
+                if tag:
+                    pipe.zrem(self.unacked_index_key, tag).hdel(self.unacked_key, tag)
+            pipe.execute()
+
     def _deliver(self, taken: Taken) -> None:
         queue = taken.queue.rsplit(self.sep, 1)[0]
         self._queue_cycle.rotate(queue)
@@ -199,4 +215,5 @@ class TakingChannel(redis.Channel):
         names = self._queue_cycle.consume(len(self.active_queues)) if most else []
         queues = [self._q_for_pri(name, step) for step in self.priority_steps for name in names]
         keys = (self.unacked_key, self.unacked_index_key, *queues)
+        most = most if names else 0  # of no queue: the last was cancelled while Redis waited
         return take_script.order(keys, (time(), most, len(names), given), acked)

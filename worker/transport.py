@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from kombu.transport import redis, virtual
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
 from redis.sentinel import Sentinel
 
 from s3mover.sentinels import PrimaryConnection
@@ -35,7 +36,7 @@ class QoS(redis.QoS):
     def restore_unacked_once(self, stderr: Any = None) -> None:
         try:
             super().restore_unacked_once(stderr)
-        except (AttributeError, RedisConnectionError, OSError) as error:
+        except (AttributeError, RedisError, OSError) as error:
             log.warning(
                 "unacknowledged messages stay in Redis until their visibility ends: %s", error
             )
@@ -83,7 +84,7 @@ class _Guarded(TakingChannel):
     def close(self) -> None:
         try:
             super().close()
-        except (AttributeError, RedisConnectionError, OSError) as error:
+        except (AttributeError, RedisError, OSError) as error:
             self.closed = True
             log.warning("channel closed without its connection: %s", error)
 

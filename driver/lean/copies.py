@@ -104,13 +104,15 @@ class LeanCopy:
         filled: Filled,
         credentials: ReadOnlyCredentials,
     ) -> Route:
-        if kind not in self._routes:
+        try:
+            route = self._routes[kind]
+        except KeyError:
             request = prepare(self._by_boto3, self._stand_in, params)
             if request is None or self._credentials() != credentials:
-                raise NotPlain("not prepared")  # this time
+                raise NotPlain("not prepared") from None  # this time
             is_direct = self._wire.is_direct(request.url)
-            self._routes[kind] = learn(request, filled, credentials) if is_direct else None
-        route = self._routes[kind]
+            route = learn(request, filled, credentials) if is_direct else None
+            self._routes[kind] = route
         if route is None:
             raise NotPlain("kind")
         return route

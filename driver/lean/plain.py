@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ LONGEST = 64 * 1024
 
 _BODILESS = ("204", "304")
 _END = b"\r\n"
+_HEX = re.compile(rb"[0-9A-Fa-f]{1,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,9 @@ def _of_chunks(rest: bytes) -> bytes | None:
         size, found, rest = rest.partition(_END)
         if not found:
             return None
-        try:
-            length = int(size, 16)
-        except ValueError:  # it has an extension
-            raise NotPlain("chunk") from None
+        if not _HEX.fullmatch(size):  # it has an extension
+            raise NotPlain("chunk")
+        length = int(size, 16)
         chunk, end, rest = rest[:length], rest[length : length + 2], rest[length + 2 :]
         if len(end) < len(_END):
             return None

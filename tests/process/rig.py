@@ -98,6 +98,14 @@ class Rig:
         for worker in ended:
             worker.wait_until_ready()
 
+    def versioned(self) -> str:
+        """Return the bucket that keeps versions; other modules' tests may have made it."""
+        if VERSIONED not in {each["Name"] for each in self.s3.list_buckets()["Buckets"]}:
+            self.s3.create_bucket(Bucket=VERSIONED)
+        kept: Any = {"Status": "Enabled"}
+        self.s3.put_bucket_versioning(Bucket=VERSIONED, VersioningConfiguration=kept)
+        return VERSIONED
+
     def put(self, parts: int = 0, *, bucket: str | None = None, old: bytes | None = OLD) -> Goods:
         """Write an object of so many parts, the last of one byte; 0 parts is a small one."""
         size = (parts - 1) * PART + 1 if parts else 100

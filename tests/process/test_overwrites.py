@@ -13,11 +13,7 @@ NEW = b"what somebody else wrote meanwhile"
 
 @pytest.fixture(scope="module")
 def versioned(lasting_rig: Rig) -> str:
-    lasting_rig.s3.create_bucket(Bucket=VERSIONED)
-    lasting_rig.s3.put_bucket_versioning(
-        Bucket=VERSIONED, VersioningConfiguration={"Status": "Enabled"}
-    )
-    return VERSIONED
+    return lasting_rig.versioned()
 
 
 def overwrite(rig: Rig, goods: Goods, key: str) -> None:

@@ -125,7 +125,7 @@ def test_the_report_of_a_move_that_failed_in_half_is_a_manifest(rig: Rig) -> Non
 
 
 def test_two_versions_of_one_key_are_never_one_copy(rig: Rig) -> None:
-    goods = prefix_goods.put(rig, 2, bucket=versioned(rig))
+    goods = prefix_goods.put(rig, 2, bucket=rig.versioned())
     prefix_goods.write(rig, goods, {"00001.txt": b"the second version"})
     found = rig.s3.list_object_versions(Bucket=VERSIONED, Prefix=f"{goods.top}/from/")["Versions"]
     lines = [json.dumps({"key": each["Key"], "version_id": each["VersionId"]}) for each in found]
@@ -137,15 +137,6 @@ def test_two_versions_of_one_key_are_never_one_copy(rig: Rig) -> None:
     assert (record.moved, record.failed, record.troubles[0].code) == (2, 1, "Collision")
     left = rig.s3.list_object_versions(Bucket=VERSIONED, Prefix=f"{goods.top}/from/")["Versions"]
     assert len(left) == 1
-
-
-def versioned(rig: Rig) -> str:
-    if VERSIONED not in [each["Name"] for each in rig.s3.list_buckets()["Buckets"]]:
-        rig.s3.create_bucket(Bucket=VERSIONED)
-        rig.s3.put_bucket_versioning(
-            Bucket=VERSIONED, VersioningConfiguration={"Status": "Enabled"}
-        )
-    return VERSIONED
 
 
 def test_a_manifest_that_is_overwritten_ends_the_move(rig: Rig) -> None:

@@ -68,12 +68,7 @@ def test_what_is_at_the_destination_is_kept_when_it_may_not_be_replaced(rig: Rig
 
 
 def test_exactly_the_listed_version_is_deleted(rig: Rig) -> None:
-    if VERSIONED not in [each["Name"] for each in rig.s3.list_buckets()["Buckets"]]:
-        rig.s3.create_bucket(Bucket=VERSIONED)
-        rig.s3.put_bucket_versioning(
-            Bucket=VERSIONED, VersioningConfiguration={"Status": "Enabled"}
-        )
-    goods = prefix_goods.put(rig, 5, bucket=VERSIONED)
+    goods = prefix_goods.put(rig, 5, bucket=rig.versioned())
     prefix_goods.write(rig, goods, {"00001.txt": b"the second version"})
 
     record = prefix_goods.wait(rig, prefix_goods.move(rig, goods))

@@ -284,3 +284,40 @@ def test_messages_that_come_while_the_polling_stops_go_back_in_their_order(
     assert redis.llen("parts") == AT_ONCE
     assert redis.hlen("unacked") == AT_ONCE
     assert reader.read(2 * AT_ONCE) == list(range(2 * AT_ONCE))
+
+
+def test_a_message_of_a_queue_that_was_cancelled_meanwhile_goes_back(
+    reader: Reader, redis: Any, publish: Callable[..., None]
+) -> None:
+    publish(1)
+    reader.read(1)
+    channel = reader.channel
+    channel._brpop_start()  # Redis owes an answer
+    for queue in QUEUES:
+        reader.consumer.cancel_by_queue(queue)
+
+    publish(2)
+    channel._brpop_read()  # it would never come back where Redis counts queues by steps of none
+
+    assert redis.llen("parts") == 1
+    assert redis.hlen("unacked") == 1
+    assert redis.ping()
+
+
+def test_what_comes_after_a_message_that_cannot_be_delivered_goes_back(
+    reader: Reader, redis: Any, publish: Callable[..., None]
+) -> None:
+    publish(0)
+    reader.read(1)
+    publish(*range(1, 5))
+
+    def fail(message: Message) -> None:
+        raise ConnectionError(message)
+
+    reader.consumer.on_message = fail
+    with pytest.raises(ConnectionError):
+        reader.read(5)
+
+    assert (redis.llen("parts"), redis.hlen("unacked")) == (3, 2)
+    reader.consumer.on_message = reader.got.append
+    assert reader.read(4) == [0, 2, 3, 4]

@@ -43,6 +43,7 @@ local function pop()
   end
 end
 
+if width < 1 then most = 0 end  -- a step of 0 would never end
 local answer = {given == '' and '' or record(given)}
 for _ = 1, most do
   local queue, text = pop()
