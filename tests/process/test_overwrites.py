@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from s3mover import MoveRecord, State
-from tests.process.rig import OLD, VERSIONED, Goods, Rig
+from tests.process.rig import OLD, Goods, Rig
 from tests.process.s3_point import Point, at, points_of
 
 NEW = b"what somebody else wrote meanwhile"
