@@ -60,4 +60,4 @@ def first_below(client: "S3Client", folder: "Location", after: str = "") -> str:
     more: dict[str, Any] = {"StartAfter": after} if after else {}
     with translated("ListObjectsV2", source=folder):
         answer = client.list_objects_v2(Bucket=folder.bucket, Prefix=folder.key, MaxKeys=2, **more)
-    return next((each["Key"] for each in answer.get("Contents", []) if each["Key"] > after), "")
+    return next((each["Key"] for each in answer.get("Contents", []) if each["Key"] != after), "")

@@ -68,6 +68,8 @@ def check_prefix(prefix: str) -> str:
         length = len(prefix.partition("://")[2].partition("/")[2].encode())
     except UnicodeEncodeError:
         raise ValueError("the prefix is not valid Unicode") from None
+    if "\0" in prefix:  # the journal knows by it where a prefix ends
+        raise ValueError("a prefix has no zero bytes")
     if length >= MAX_KEY_BYTES:
         raise ValueError(f"the prefix is as long as S3's longest key, {MAX_KEY_BYTES} bytes")
     return prefix

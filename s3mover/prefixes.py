@@ -96,8 +96,13 @@ class Prefixes:
         Move what is left below the prefix by a new move, and return its id; once for each move.
 
         It is listed anew: objects that were written meanwhile are moved too, if they are meant.
+        StillRunning if it has not ended.
         """
         with answering():
+            if not prefix_journal.read(self._redis, prefix_id).state.final:
+                raise StillRunning(
+                    f"move {prefix_id} has not ended: wait for its end, or cancel it"
+                )
             request = prefix_journal.read_request(self._redis, prefix_id)
         key = f"retry {prefix_id}"
         return self.submit(request.model_copy(update={"idempotency_key": key}))

@@ -60,7 +60,11 @@ MEANINGS: Mapping[str, Mapping[Exit, str]] = {
     },
     "pause": _STEERED | {Exit.DONE: "the move of a prefix begins no more objects"},
     "resume": _STEERED | {Exit.DONE: "the move of a prefix goes on"},
-    "retry-failed": _STEERED | {Exit.DONE: "a new move is queued, whose id is printed"},
+    "retry-failed": _STEERED
+    | {
+        Exit.DONE: "a new move is queued, whose id is printed",
+        Exit.STILL_RUNNING: "the move has not ended",
+    },
     "report": _STEERED | {Exit.DONE: "where the report is, is printed"},
     "ls": {Exit.DONE: "always, also without moves", Exit.USAGE: "a bad option", **_AWAY},
     "sweep": {

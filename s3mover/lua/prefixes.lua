@@ -76,12 +76,14 @@ local function tell_prefix(id, state)
   elseif state == 'cancelled' then
     redis.call('HINCRBY', prefix, 'left', 1)
     state = 'left'
-  elseif fault and fault.code == 'DestinationChanged' then
+  elseif fault and fault.code == 'DestinationChanged'
+    and cjson.decode(redis.call('HGET', prefix, 'request')).overwrite == 'never' then
     redis.call('HINCRBY', prefix, 'skipped', 1)
     state = 'skipped'
   else
     redis.call('HINCRBY', prefix, 'failed', 1)
     code = fault and fault.code or 'Unknown'
+    if code == 'DestinationChanged' then code = 'Collision' end
     note_trouble(parent, code, 1, cjson.encode({redis.call('HGET', key('move', id), 'source'),
                                                 fault and fault.message or ''}))
   end

@@ -9,7 +9,13 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from s3mover.errors import BrokerUnavailable, IdempotencyConflict, InvalidRequest, UnknownMove
+from s3mover.errors import (
+    BrokerUnavailable,
+    IdempotencyConflict,
+    InvalidRequest,
+    StillRunning,
+    UnknownMove,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,6 +79,10 @@ def _conflict(_request: Request, error: Exception) -> Response:
     return problem(UNPROCESSABLE, str(error))
 
 
+def _still_running(_request: Request, error: Exception) -> Response:
+    return problem(409, str(error))
+
+
 def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  # what it is registered for
     return problem(error.status_code, error.detail, headers=error.headers)
@@ -83,6 +93,7 @@ HANDLERS: dict[Any, Callable[[Request, Exception], Response]] = {
     UnknownMove: _unknown,
     InvalidRequest: _invalid,
     IdempotencyConflict: _conflict,
+    StillRunning: _still_running,
     HTTPException: _http,
 }
 """The answer to each error that an endpoint may raise."""

@@ -126,9 +126,10 @@ def prefix_operations(api: PrefixApi, events: Events) -> Iterator[Operation]:
     yield Operation("GET", one, "api", api.show, _answers(200, record, 404, 503))
     going = {202: Answer("It ends when its objects in flight have", JSON, PrefixRecord)}
     yield Operation("DELETE", one, "api", api.cancel, {**steered, **going})
+    retried = {**_answers(202, accepted, 404, 503), 409: Answer("The move has not ended")}
     yield Operation("POST", f"{one}/pause", "api", api.pause, steered)
     yield Operation("POST", f"{one}/resume", "api", api.resume, steered)
-    yield Operation("POST", f"{one}/retry", "api", api.retry, _answers(202, accepted, 404, 503))
+    yield Operation("POST", f"{one}/retry", "api", api.retry, retried)
     changes = Answer("The record of the move, now and after each change", EVENTS, PrefixRecord)
     ended = {204: Answer("The move had ended, and this client knows")}
     yield Operation(

@@ -1,5 +1,6 @@
 -- Shared by the scripts of prefix moves. A page of the listing is a hash:
---   token, until (whose it is), begun (how often it was), list (its objects, packed), chunk (files
+--   token, until (whose it is), begun (how often it was), patient (how often of these
+--   it was let go in order), list (its objects, packed), chunk (files
 --   of the report that were written), proven (destination ETags that are not the source's own),
 --   waits (only its large objects are left), left (how many), 'child i' ('open' or its end).
 -- A page that is not listed has a cursor, in the hash `cursors` of the move; each that is listed
@@ -22,7 +23,8 @@ end
 -- dead worker (`all`): it may have died before it published them.
 local function ask(id, window, most, who, all)
   local found, asked = {}, tonumber(pget(id, 'asked'))
-  if not asked or pget(id, 'stop') or pget(id, 'paused') then return found end
+  if not asked or is_final(pget(id, 'state')) then return found end
+  if pget(id, 'stop') or pget(id, 'paused') then return found end
   local flat = redis.call('HGETALL', key('asked', id))
   for i = 1, #flat, 2 do
     if all or flat[i + 1] == who then table.insert(found, tonumber(flat[i])) end

@@ -20,12 +20,12 @@ for i = 15, #ARGV, 3 do note_trouble(id, ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
 redis.call('HSET', prefix, 'updated', now())
 local is_over, is_next = '0', false
 if redis.call('HEXISTS', key('cursors', id), page) == 1 and not pget(id, 'stop') then
-  redis.call('HDEL', mine, 'token', 'until', 'begun')  -- a pause came before it was listed
+  redis.call('HDEL', mine, 'token', 'until', 'begun', 'patient')  -- a pause came before it was listed
   is_next = not pget(id, 'paused')
 elseif rest == '' then
   drop_page(id, page)
 else
-  redis.call('HDEL', mine, 'token', 'until', 'begun', 'proven')
+  redis.call('HDEL', mine, 'token', 'until', 'begun', 'patient', 'proven')
   redis.call('HDEL', prefix, 'copied:' .. page)
   redis.call('HSET', mine, 'list', rest, 'count', count)
   redis.call('HINCRBY', mine, 'chunk', 1)

@@ -73,7 +73,7 @@ def _move(here: Deployment, page: Page) -> None:
     if page.items is None and page.halted():
         page.end(tally([]))
         return
-    is_poison = int(page.fields["begun"]) > _POISON * here.settings.attempts
+    is_poison = page.deaths > _POISON * here.settings.attempts
     text = f"page {page.number} was begun again and again, and never ended"
     if page.items is None:
         if is_poison:

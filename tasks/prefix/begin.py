@@ -14,13 +14,12 @@ from tasks import receivers
 from tasks.confine import check_key
 from tasks.errors import BucketNotAllowed, LocationBusy
 from tasks.prefix import manifest
+from tasks.prefix.reports import folder_of
 
 if TYPE_CHECKING:
     from config import Settings
     from s3mover import PrefixRequest
     from tasks.deployment import Deployment
-
-REPORTS = "reports/"
 
 _BEGIN = Script("tasks", "prefix_begin", "prefix", "areas")
 
@@ -29,7 +28,7 @@ def begin(here: Deployment, prefix_id: str, request: PrefixRequest) -> None:
     """Write down where from, where to and how; raises Permanent for what cannot be."""
     receivers.check(here.settings, request)
     source, destination = ends_of(here.settings, request)
-    reports = driver.reserved(here.settings.s3, destination.bucket, f"{REPORTS}{prefix_id}/")
+    reports = folder_of(here.settings, destination.bucket, prefix_id)
     versions = driver.is_versioned(here.s3, source.bucket)
     facts = {
         "source_at": json.dumps([source.bucket, source.key]),

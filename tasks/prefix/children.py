@@ -73,12 +73,17 @@ def ended(page: Page) -> list[Outcome]:
 def _outcome(item: Item, text: str) -> Outcome:
     found = json.loads(text)
     evidence, error = (json.loads(found.get(name, "null")) for name in ("evidence", "error"))
+    code = error["code"] if error else ""
+    if found["state"] == State.FAILED and code == "DestinationChanged":
+        code = (
+            "Collision"  # nobody has asked that what is there stays: it is another object's place
+        )
     return Outcome(
         item,
         "moved" if found["state"] == State.DONE else found["state"],
         evidence=evidence and Evidence(evidence["kind"], evidence["detail"]),
         deletion=found.get("deletion", ""),
-        code=error["code"] if error else "",
+        code=code,
         message=error["message"] if error else "",
         move=found["move"],
     )

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from celery import current_app
 
-from driver import Location
+from driver import Location, Transient
 from s3mover.display import shown
 from s3mover.journal import kinds_of
 from s3mover.prefix_contract import MOVE_BATCH_TASK, PrefixRequest, PrefixState
@@ -91,6 +91,11 @@ class Page:
     def is_again(self) -> bool:
         """Whether somebody has begun with the page's objects and was never heard of again."""
         return int(self.fields.get("begun", 1)) > 1
+
+    @property
+    def deaths(self) -> int:
+        """How often it was begun and not let go in order, this time among them."""
+        return int(self.fields["begun"]) - int(self.fields.get("patient", 0))
 
     @property
     def chunk(self) -> int:
@@ -217,12 +222,16 @@ def claimed(here: Deployment, prefix_id: str, number: int) -> Iterator[Page]:
     if verdict != "run":
         raise Refused(verdict)
     page.move, page.fields = (dict(zip(flat[::2], flat[1::2], strict=True)) for flat in rest)
+    is_patient = False
     try:
         with here.keeper.keeping(prefix_id, f"page {number}", page.token):
             yield page
+    except Transient:
+        is_patient = True
+        raise
     finally:
         if not page.over:
-            _RELEASE(here.redis, prefix_id, number, page.token)
+            _RELEASE(here.redis, prefix_id, number, page.token, int(is_patient))
 
 
 def page_key(prefix_id: str, number: int | str) -> str:

@@ -20,11 +20,14 @@ from tasks.errors import Superseded
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from config import Settings
     from tasks.deployment import Deployment
     from tasks.prefix.outcome import Outcome
     from tasks.prefix.page import Page
 
 log = logging.getLogger(__name__)
+
+_FOLDER = "reports/"
 
 _TRIES = 3  # an answer may be lost, and what was written is then what is in the way
 
@@ -82,5 +85,10 @@ def _refuse_if_lost(page: Page) -> None:
 
 def place_of(page: Page) -> Location:
     """Return the file of the page's next lines: one for each time that it was paused, too."""
-    folder = page.move["report"].removeprefix(f"s3://{page.destination.bucket}/")
-    return Location(page.destination.bucket, f"{folder}page-{page.number:06}-{page.chunk}.jsonl")
+    folder = folder_of(page.here.settings, page.destination.bucket, page.id)
+    return Location(folder.bucket, f"{folder.key}page-{page.number:06}-{page.chunk}.jsonl")
+
+
+def folder_of(settings: Settings, bucket: str, prefix_id: str) -> Location:
+    """Return where the report of a move is, whatever its record says of it."""
+    return driver.reserved(settings.s3, bucket, f"{_FOLDER}{prefix_id}/")

@@ -55,6 +55,7 @@ def test_an_age_counts_back_and_one_beyond_all_times_is_the_first_moment() -> No
     "bad",
     [
         {"source": "s3://bucket/no-slash"},
+        {"source": "s3://bucket/zero\0byte/"},
         {"source": "s3://Bad/a/"},
         {"source": ""},
         {"destination": "relative/"},

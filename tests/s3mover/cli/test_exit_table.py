@@ -118,7 +118,7 @@ async def ctrl_c(server: uvicorn.Server, **_: object) -> None:
 
 
 @pytest.mark.parametrize(("command", "code"), CASES)
-def test_each_code_of_the_table_is_what_its_situation_gives(
+def test_each_code_of_the_table_is_what_its_situation_gives(  # noqa: C901  # a branch for each
     run: Run,
     move: str,
     prefix: str,
@@ -139,6 +139,10 @@ def test_each_code_of_the_table_is_what_its_situation_gives(
         words += ["--port", taken]
     elif code in ENDS and command in {"mv", "watch", "cancel"}:
         write(move, **ENDS[code])
+    elif command == "retry-failed" and code is Exit.DONE:
+        run("cancel", prefix)
+    elif command == "retry-failed" and code is Exit.STILL_RUNNING:
+        pass  # no worker has begun it
     elif code in {Exit.DONE, Exit.FAILED}:
         answered(GOOD if code is Exit.DONE else BAD)
     elif code is Exit.USAGE and command == "mv":

@@ -8,7 +8,7 @@ from redis import Redis
 
 from s3mover import PrefixState, prefix_journal
 from tasks.deployment import Deployment
-from tasks.prefix import page
+from tasks.prefix import page, steer
 from tasks.prefix.outcome import Outcome, Tally, tally
 from tasks.prefix.page import Refused, claimed
 from tasks.prefix.work import Item
@@ -159,3 +159,17 @@ def objects(number: int, count: int) -> list[Item]:
 def used(redis: Redis) -> int:
     keys = [key for key in redis.scan_iter("s3mover:*") if key.endswith(":p") or ":p:" in key]
     return sum(int(redis.memory_usage(key, samples=0) or 0) for key in keys)
+
+
+@pytest.mark.usefixtures("twice")
+def test_a_cancelled_move_asks_for_no_page_once_it_has_ended(here: Deployment, move: str) -> None:
+    with claimed(here, move, 1) as first:
+        first.save([ONE], "a", (1, 1), 0, [str(number) for number in range(15)])
+        first.end(tally([Outcome(ONE, "moved")]))
+
+    prefix_journal.steer(here.redis, move, "cancelled")
+    steer.carry(here, move)
+
+    assert record(here).state is PrefixState.CANCELLED
+    assert left_of(here.redis) == {"s3mover:prefix:p"}
+    assert here.redis.hget("s3mover:tally", "pages") == "0"

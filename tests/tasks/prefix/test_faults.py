@@ -247,3 +247,25 @@ def test_the_places_of_a_dead_worker_are_free_after_one_lease(set_scene: SetScen
 def expiries(scene: Scene) -> list[float]:
     found = scene.here.redis.zrange("s3mover:flight:model", 0, -1, withscores=True)
     return [float(score) for _, score in cast("list[tuple[str, float]]", found)]
+
+
+def test_a_page_that_the_store_keeps_waiting_is_not_taken_for_one_that_kills_workers(
+    set_scene: SetScene,
+) -> None:
+    scene = set_scene(2)
+    for _ in range(30):
+        with pytest.raises(Transient), scene.claimed():
+            raise Transient("SlowDown")
+
+    scene.work()
+
+    assert_all_moved(scene, 2)
+
+
+def test_a_report_that_could_not_be_written_once_goes_on_where_it_is(set_scene: SetScene) -> None:
+    scene = set_scene(2)
+    scene.here.redis.hset(prefix_journal.prefix_key(scene.id), "report", "not written: forbidden")
+
+    scene.work()
+
+    assert (scene.record.moved, len(scene.report())) == (2, 2)
