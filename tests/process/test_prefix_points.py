@@ -22,6 +22,7 @@ from tasks.prefix.children import child_id
 from tests.process import prefix_points
 from tests.process.prefix_points import SMALL, Cargo
 from tests.process.redis_gateway import Journey, RedisGateway, WritePoint
+from tests.process.redis_taking import ACKNOWLEDGE, RECORD
 from tests.process.rig import Rig, until
 from tests.process.s3_rule import Rule
 from worker.fleet import SeaweedFS, Valkey
@@ -59,14 +60,14 @@ def stage() -> Iterator[Stage]:
 
 
 def wait(stage: Stage, cargo: Cargo, prefix_id: str, point: object = "") -> list[str]:
-    """Wait for the end of a move and return what is wrong with it."""
+    """Wait until a move has ended and the dead are swept up after; return what is wrong."""
     deadline = time.monotonic() + 60
-    while not (record := stage.rig.mover.prefixes.status(prefix_id)).state.final:
-        if time.monotonic() > deadline:
-            break
+    while True:
+        record = stage.rig.mover.prefixes.status(prefix_id)
+        found = prefix_points.problems(stage.rig, cargo, record) if record.state.final else ["open"]
+        if not found or time.monotonic() > deadline:
+            return [f"{point} of {cargo.bucket}: {text}" for text in found]
         time.sleep(0.1)
-    found = prefix_points.problems(stage.rig, cargo, record)
-    return [f"{point} of {cargo.bucket}: {text}" for text in found]
 
 
 def at(rig: Rig, bucket: str, operation: str, nth: int) -> Rule:
@@ -137,7 +138,7 @@ def points_of(stage: Stage, *, of_child: bool) -> list[WritePoint]:
     for _ in range(2):  # at the first, Redis may not know all scripts: those are sent twice
         move = journeyer(stage, of_child=of_child)
         assert wait(stage, move.cargo, move.id) == []
-    until(lambda: count(move, "HSET unacked") == count(move, "HDEL unacked"))
+    until(lambda: count(move, RECORD) == count(move, ACKNOWLEDGE))
     counts: Counter[str] = Counter()
     points = []
     for name in move.journey.writes:
