@@ -64,7 +64,9 @@ class MovesView:
         yield from map(line, headline(self._snapshot))
         yield line(self._error, "bold red") if self._error else line(_HINT, "dim")
         layout = _layout(width)
-        room = None if options.height is None else max(options.height - 4, 1)
+        # rich tells what it draws live no height, and cuts off what is below the terminal's.
+        height = options.height or (console.height if console.is_terminal else None)
+        room = None if height is None else max(height - 4, 1)
         # Moves of prefixes take half of the room at most.
         above = prefixes_view.block(self._snapshot.prefixes, width, room and room // 2)
         yield from above

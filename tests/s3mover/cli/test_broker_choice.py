@@ -73,7 +73,7 @@ VERBS = [
     (["cancel", "ID"], 3),
     (["pause", "PREFIX"], 0),
     (["resume", "PREFIX"], 0),
-    (["retry-failed", "PREFIX"], 0),
+    (["retry-failed", "PREFIX"], 75),  # it has not ended
     (["report", "PREFIX"], 0),
     (["ls"], 0),
     (["sweep", "--timeout", "0"], 75),
