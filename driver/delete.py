@@ -12,7 +12,7 @@ from driver.errors import (
     SourceChanged,
 )
 from driver.listing import error_of_key
-from driver.source import Pin, head, is_gone
+from driver.source import Pin, is_absent, is_gone
 from driver.translate import translated
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def delete_source(client: "S3Client", pin: Pin) -> How:
         _delete(client, pin, IfMatch=quoted(pin.etag))
     except SourceChanged:
         # SeaweedFS says so of a missing key too (4.48, 2026-11).
-        if not _is_gone(client, pin):
+        if not is_absent(client, pin.location):
             raise
     except (NotImplementedByStore, Rejected) as error:
         if isinstance(error, Rejected) and error.code != "InvalidArgument":
@@ -58,14 +58,6 @@ def _delete(client: "S3Client", pin: Pin, **condition: str) -> None:
             client.delete_object(**pin.address, **extra)
     except PathNotFoundError:
         return
-
-
-def _is_gone(client: "S3Client", pin: Pin) -> bool:
-    try:
-        head(client, pin.location)
-    except PathNotFoundError:
-        return True
-    return False
 
 
 def delete_sources(client: "S3Client", pins: Sequence[Pin]) -> dict[Pin, DriverError]:

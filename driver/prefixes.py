@@ -8,14 +8,13 @@ from config import S3Settings
 from driver.errors import (
     AccessDenied,
     NotImplementedByStore,
-    PathNotFoundError,
     Permanent,
     Rejected,
     SameObject,
 )
 from driver.locations import Location, collapsed
 from driver.notes import remove_note
-from driver.source import ARCHIVES, Pin, Source, head
+from driver.source import ARCHIVES, Pin, Source, is_absent
 from driver.spans import Span
 from driver.translate import NO_LOCK, translated
 
@@ -179,16 +178,8 @@ def honours_batch_conditions(client: "S3Client", place: Location) -> bool:
         asked: Any = {"Objects": [{"Key": place.key, "ETag": '"none"'}]}
         with translated("DeleteObjects", source=place):
             client.delete_objects(Bucket=place.bucket, Delete=asked)
-        is_spared = not _is_gone(client, place)
+        is_spared = not is_absent(client, place)
     except Permanent:
         return False
     remove_note(client, place)
     return is_spared
-
-
-def _is_gone(client: "S3Client", place: Location) -> bool:
-    try:
-        head(client, place)
-    except PathNotFoundError:
-        return True
-    return False

@@ -94,6 +94,15 @@ def head(client: "S3Client", location: Location, version_id: str | None = None) 
     )
 
 
+def is_absent(client: "S3Client", location: Location) -> bool:
+    """Tell whether nothing is there, whatever it was."""
+    try:
+        head(client, location)
+    except PathNotFoundError:
+        return True
+    return False
+
+
 def is_gone(client: "S3Client", pin: Pin) -> bool:
     """Tell whether nothing is where the pinned object was; SourceChanged if it is another."""
     try:
