@@ -25,7 +25,7 @@ BUSIEST = 3500
 
 
 class PrefixPlan(BaseModel):
-    """What a dry run has found; no object was touched, and nothing was written to S3."""
+    """What a dry run has found; no object that it names was touched."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 

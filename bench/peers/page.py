@@ -48,8 +48,10 @@ Made by `make bench ARGS="peers"` and `make bench ARGS="costs"`, of `runs.jsonl`
 
 
 def write(into: Path) -> None:
-    """Write the page and its pictures from all runs that are kept."""
+    """Write the page and its pictures from all runs that are kept; none, no page."""
     runs = report.load(into / "runs.jsonl")
+    if not runs:
+        return
     text = HEAD.format(**_facts(into))
     for key, work in WORKS.items():
         found = report.of_work(runs, key)

@@ -60,3 +60,12 @@ def test_the_page_is_the_same_each_time_it_is_made(tmp_path: Path) -> None:
 
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == first
     assert {"README.md", "1-gib.svg", "scaling.svg"} <= first.keys()
+
+
+def test_there_is_no_page_before_there_are_runs(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="only the group bench has it")
+    from bench.peers import page  # noqa: PLC0415  # as above
+
+    page.write(tmp_path)
+
+    assert not list(tmp_path.iterdir())
