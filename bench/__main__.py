@@ -168,7 +168,7 @@ def broker(part_count: int, objects: int) -> None:
 
 @main.command()
 @click.option("--record", is_flag=True, help="Take what was measured from the kept runs anew.")
-@click.option("--tolerance", default=0.25, show_default=True, help="Recorded with it.")
+@click.option("--tolerance", default=0.3, show_default=True, help="Recorded with it.")
 @INTO
 def simulate(record: bool, tolerance: float, into: Path) -> None:  # noqa: FBT001  # as above
     """Simulate fleets that were measured, then 1,000 workers that move 1 PB."""

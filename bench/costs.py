@@ -87,7 +87,7 @@ def table(costs: list[Cost]) -> str:
     """Return the costs of one kind as Markdown, with the ratio of fleet to boto3."""
     what = costs[0].what
     text = (
-        f"| {what}s | s3mover, ms a {what} | boto3 | ratio | Valkey besides, ms | runs |\n"
+        f"| {what}s | s3mover, ms each | boto3 | ratio | Valkey besides, ms | runs |\n"
         "| ---: | ---: | ---: | ---: | ---: | ---: |\n"
     )
     for count in COUNTS[what]:
@@ -115,6 +115,8 @@ def section(into: Path) -> str:
         costs = [cost for cost in load(into / "costs.jsonl") if cost.what == what]
         if costs:
             draw(costs, into / f"cost-{what}.svg")
-            text += f"\n## CPU of a {what}\n\nAgainst a store that answers at once, 2 workers of "
+            text += (
+                f"\n## CPU of each {what}\n\nAgainst a store that answers at once, 2 workers of "
+            )
             text += f"{CAP // WORKERS} threads.\n\n{table(costs)}\n![CPU](cost-{what}.svg)\n"
     return text

@@ -44,6 +44,8 @@ Made by `make bench ARGS="peers"` and `make bench ARGS="costs"`, of `runs.jsonl`
 - A peer is ended after three times the limit, at least a minute (`>`); one that takes more than
   five times the limit is run once.
 - `s5cmd` has no multipart copy, so nothing above 5 GiB.
+- Where the time of 1 GiB goes, and what falls short: [profile](profile.md). Fleets of up to 1,000
+  workers, simulated: [simulation](simulation.md).
 """
 
 

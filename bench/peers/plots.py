@@ -57,6 +57,7 @@ def scaling(runs: Sequence[Run], file: Path) -> None:
             axes.plot(*zip(*sorted(points), strict=True), marker="o", label=work.name)
     axes.axhline(1, color=LIMIT, linestyle="--", label="the limit")
     _scale(axes, "workers, the same number of copies at once", "times the limit")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_ylim(bottom=0)
     _save(figure, file)
 
@@ -67,7 +68,7 @@ def costs(lines: dict[str, list[tuple[int, float]]], what: str, file: Path) -> N
     for mover, points in lines.items():
         own = {"color": OURS if mover.startswith("s3mover") else "#6e7781"}
         axes.plot(*zip(*points, strict=True), marker="o", label=mover, **own)
-    _scale(axes, f"{what}s of a move", f"CPU ms a {what}")
+    _scale(axes, f"{what}s of a move", f"CPU ms, each {what}")
     axes.set_xscale("log")
     axes.set_ylim(bottom=0)
     _save(figure, file)
@@ -86,7 +87,7 @@ def hours(found: dict[str, float], file: Path) -> None:
 
 
 def _seconds(runs: Sequence[Run]) -> str:
-    return f"{'> ' if runs[0].is_cut else ''}{middle(runs):.2f} s"
+    return f"> {middle(runs):.0f} s" if runs[0].is_cut else f"{middle(runs):.2f} s"
 
 
 def _figure(width: float, height: float) -> tuple[Any, Any]:
@@ -101,7 +102,7 @@ def _figure(width: float, height: float) -> tuple[Any, Any]:
 def _scale(axes: Any, x: str, y: str) -> None:
     axes.set_xlabel(x)
     axes.set_ylabel(y)
-    axes.legend(frameon=False)
+    axes.figure.legend(loc="outside lower center", ncols=2, frameon=False)
 
 
 def _save(figure: Any, file: Path) -> None:

@@ -54,7 +54,7 @@ def simulate(into: Path) -> Iterator[str]:
     data = json.loads(check.MEASURED.read_text())
     checked = check.table(data)
     yield checked
-    part, small = costs_of(data, "100-gib"), costs_of(data, "10k-small")
+    part, small = costs_of(data, "5-tib"), costs_of(data, "10k-small")
     hours: dict[str, float] = {}
     found, text = [], HEAD
     for scenario in scenarios(part, small):
