@@ -42,7 +42,7 @@ chaos: $(READY)  ## 1,000 moves while S3 fails and processes are killed; ARGS="-
 audit: $(READY)  ## Known weaknesses of the locked dependencies (needs a network)
 	$(UV) audit --locked
 
-bench: $(READY)  ## Speed against peers, a bare thread pool and the limit; ARGS="peers 1-gib --runs 1"
+bench: $(READY)  ## Speed against peers, a bare thread pool and the limit; two hours; ARGS="peers 1-gib --runs 1"
 	$(UV) sync --quiet --locked --all-extras --group bench --python $(BIN)/python
 	@$(BIN)/python -m bench $(ARGS)
 

@@ -1,4 +1,4 @@
-"""`make bench`: a fleet beside a bare boto3 thread pool on a modelled S3, as ratios in one run."""
+"""`make bench`: fleets beside their peers on a modelled S3, and what they cost."""
 
 from __future__ import annotations
 
@@ -6,57 +6,30 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
-from statistics import median
 
 import click
 
-from bench import bare, fleet, recovery, requests
 from bench import broker as broker_load
 from bench import costs as cost
+from bench import recovery, requests
+from bench import workers as scaling
 from bench.driver import report
-from bench.model import ModelS3
 from bench.peers import page as peer_page
 from bench.peers import report as peer_report
 from bench.peers.measure import measure, movers
-from bench.peers.ours import bare_run
 from bench.peers.work import WORKS
 from bench.simulation import check, command
 
 MIB = 1024**2
-GIB = 1024**3
 
 
 @click.group(invoke_without_command=True)
 @click.pass_context
 def main(ctx: click.Context) -> None:
-    """Measure everything but the recovery, which takes minutes by its nature."""
+    """Measure what the page of benchmarks is made of: peers, more workers, what a part costs."""
     if ctx.invoked_subcommand is None:
-        ctx.invoke(one_gib)
-        ctx.invoke(cpu_of_requests)
-        ctx.invoke(parts)
-        ctx.invoke(driver)
-
-
-@main.command()
-@click.option("--runs", default=5, show_default=True)
-def one_gib(runs: int) -> None:
-    """1 GiB in 32 parts at 35 MB/s a stream: two workers of 32 threads, bare boto3, the limit."""
-    size, part = GIB, 32 * MIB
-    with ModelS3() as model, fleet.warm(model) as two:
-        limit = model.timing.of_copy(part) + 4 * model.timing.latency
-        pairs = [
-            (
-                fleet.move(two, model, size=size, multipartcopychunksize=part).seconds,
-                by_bare(model, size, part, threads=32).seconds,
-            )
-            for _ in range(runs)
-        ]
-    ours, theirs = (median(column) for column in zip(*pairs, strict=True))
-    ratio = median(a / b for a, b in pairs)
-    click.echo(f"1 GiB, 32 parts, medians of {runs}: limit {limit:.2f} s")
-    click.echo(f"  fleet {ours:.2f} s = {ours / limit:.2f} x the limit")
-    click.echo(f"  boto3 {theirs:.2f} s = {theirs / limit:.2f} x the limit")
-    click.echo(f"  fleet / boto3, pair by pair: {ratio:.2f}")
+        for command in (peers, twice_the_workers, costs):
+            ctx.invoke(command)
 
 
 @main.command("requests")
@@ -66,28 +39,6 @@ def cpu_of_requests(rounds: int, count: int) -> None:
     """CPU of a request for a copy, lean and by boto3, with 1 thread and with 32."""
     for each in requests.measure(rounds, count):
         click.echo(each)
-
-
-@main.command()
-@click.option("--runs", default=3, show_default=True)
-def parts(runs: int) -> None:
-    """Cost of a part: worker CPU beside boto3's own, and Redis' memory, from 100 to 10,000."""
-    part = 5 * MIB
-    with ModelS3(cost.FREE) as model, fleet.warm(model) as two:
-        for count in (100, 1_000, 10_000):
-            ours = [
-                fleet.move(two, model, size=count * part, multipartcopychunksize=part)
-                for _ in range(runs)
-            ]
-            theirs = [by_bare(model, count * part, part, threads=32) for _ in range(runs)]
-            fleet_cpu = 1000 * median(run.cpu for run in ours) / count
-            bare_cpu = 1000 * median(run.cpu for run in theirs) / count
-            peak = max(run.redis_peak for run in ours) / MIB
-            click.echo(
-                f"{count:6} parts: worker CPU {fleet_cpu:.2f} ms a part, boto3 {bare_cpu:.2f}, "
-                f"above it {fleet_cpu - bare_cpu:.2f}; Redis peak {peak:.2f} MiB; "
-                f"{median(run.seconds for run in ours):.1f} s"
-            )
 
 
 @main.command()
@@ -157,6 +108,17 @@ def costs(kinds: tuple[str, ...], runs: int, most: int, into: Path) -> None:
     peer_page.write(into)
 
 
+@main.command("workers")
+@click.option("--runs", default=3, show_default=True)
+@INTO
+def twice_the_workers(runs: int, into: Path) -> None:
+    """Time of a move whose copies wait for S3, by 1, 2 and 4 workers."""
+    times = list(scaling.measure(runs))
+    scaling.keep(times, into / "workers.jsonl")
+    click.echo(scaling.table(times))
+    peer_page.write(into)
+
+
 @main.command()
 @click.option("--parts", "part_count", default=1_000, show_default=True)
 @click.option("--objects", default=10_000, show_default=True)
@@ -190,13 +152,6 @@ def page(into: Path) -> None:
 def recover(defaults: bool) -> None:  # noqa: FBT001  # click's way to give a flag
     """Seconds that a SIGKILLed worker adds to a move."""
     click.echo(recovery.measure(defaults=defaults))
-
-
-def by_bare(model: ModelS3, size: int, part_size: int, threads: int) -> bare.Run:
-    """Run the bare thread pool in a process of its own."""
-    model.put("bench/bare", size)
-    ends = "bench/bare", "bench/copy"
-    return bare_run(bare.Job(model.endpoint, model.bucket, *ends, size, part_size, threads))
 
 
 if __name__ == "__main__":

