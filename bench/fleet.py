@@ -1,11 +1,10 @@
-"""One move by a warm fleet in front of the modelled S3, and what it took."""
+"""A warm fleet in front of the modelled S3, and what its processes use."""
 
 from __future__ import annotations
 
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -21,15 +20,6 @@ if TYPE_CHECKING:
     from s3mover.contract import MoveOptions
 
 TICKS = 100  # of /proc/PID/stat, a second
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Seconds on the clock, CPU seconds of all workers, and bytes of Redis above its start."""
-
-    seconds: float
-    cpu: float
-    redis_peak: int
 
 
 @contextmanager
@@ -48,19 +38,16 @@ def warm(
         yield fleet
 
 
-def move(fleet: Fleet, model: ModelS3, *, size: int, **options: Unpack[MoveOptions]) -> Run:
-    """Move an object of `size` bytes, from its enqueueing to its record `done`."""
+def move(fleet: Fleet, model: ModelS3, *, size: int, **options: Unpack[MoveOptions]) -> float:
+    """Move an object of `size` bytes; return the seconds from its request to its record `done`."""
     model.put("bench/source", size)
     mover = Mover(fleet.valkey.url)
-    before = cpu(fleet)
-    with peak_of(fleet.valkey.url) as peak:
-        begun = time.monotonic()
-        source, target = (f"s3://{model.bucket}/bench/{name}" for name in ("source", "target"))
-        record = mover.wait(mover.move(source, target, **options), timeout=600)
-        seconds = time.monotonic() - begun
+    begun = time.monotonic()
+    source, target = (f"s3://{model.bucket}/bench/{name}" for name in ("source", "target"))
+    record = mover.wait(mover.move(source, target, **options), timeout=600)
     if record.state is not State.DONE:
         raise RuntimeError(record.error)
-    return Run(seconds, cpu(fleet) - before, peak[0])
+    return time.monotonic() - begun
 
 
 def cpu(fleet: Fleet) -> float:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 
 from bench import fleet
-from bench.model import ModelS3, Timing
+from bench.model import ModelS3
+from bench.workers import SLOW
 from s3mover import Mover
 from worker.fleet import Fleet
 
@@ -16,12 +17,11 @@ SHORT = {"part_lease": 3, "visibility_timeout": 6, "sweep_grace": 9, "sweep_inte
 def measure(*, defaults: bool) -> str:
     """Kill one of two workers in the middle of a move; compare with the move undisturbed."""
     settings = {} if defaults else SHORT
-    timing = Timing(bandwidth=1e15, copy_latency=1.0)
     with (
-        ModelS3(timing) as model,
+        ModelS3(SLOW) as model,
         Fleet(workers=2, threads=16, seaweedfs=model, settings=settings) as two,  # type: ignore[arg-type]  # a server like it
     ):
-        calm = fleet.move(two, model, size=320 * 5 * MIB, multipartcopychunksize=5 * MIB).seconds
+        calm = fleet.move(two, model, size=320 * 5 * MIB, multipartcopychunksize=5 * MIB)
         model.put("bench/source", 320 * 5 * MIB)
         mover = Mover(two.valkey.url)
         begun = time.monotonic()

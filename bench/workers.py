@@ -40,7 +40,7 @@ def measure(runs: int) -> Iterator[Time]:
                     size=PARTS * PART,
                     multipartcopychunksize=PART,
                     multipartcopymaxconcurrency=count * THREADS,
-                ).seconds
+                )
                 for _ in range(runs)
             ]
         yield Time(count, median(taken), runs)

@@ -134,6 +134,7 @@ def test_what_the_sweeper_carries_on_stays_in_the_trace_of_its_move(
     rig.revive()
 
     rig.assert_moved(goods, rig.wait(move_id))
+    until(lambda: "S3.DeleteObject" in {span.name for span in trace_of(receiver, move_id)}, 20)
     # The verdict's own span ends after those of its requests, and may be sent later.
     until(lambda: runs(receiver, move_id)["run/s3mover.settle"], timeout=20)
 
