@@ -156,10 +156,19 @@ def run_through_a_loss_of_redis(rig: Rig) -> str:
         rig.wait(move_id)  # the store refuses it
     else:
         slow.wait_until_hit()
+    wait_until_written(rig.redis)
     rig.fleet.valkey.kill()
     rig.fleet.valkey.start()
     rig.wait(move_id)
     return move_id
+
+
+def wait_until_written(redis: Redis) -> None:
+    """Wait for Redis' file: while an fsync takes long, what was answered is not in it yet."""
+    # It waits for what its own connection has written, and so for all before.
+    with redis.client() as one:  # type: ignore[no-untyped-call]  # redis-py's stubs
+        one.set("written", 1)
+        assert one.waitaof(1, 0, 20_000)[0] == 1
 
 
 def customer_keys() -> Iterator[tuple[str, str, str]]:
